@@ -1,0 +1,189 @@
+"""The typed shape of keywords.yaml and operator.yaml. Unknown keys are refused; defaults live here and nowhere else.
+
+Source kinds belong to ``crawlers``, detectors and channels to ``alerts``: they hand their own models in through
+:class:`Kinds`, so that this package knows none of them (imports point one way).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def parse_duration(value: object) -> object:
+    """``"90s"``, ``"30m"``, ``"1h"``, ``"14d"``, ``"2w"`` → timedelta; anything else is an error that says so."""
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(r"(\d+)([smhdw])", value) if isinstance(value, str) else None
+    if not found or int(found[1]) == 0:
+        raise ValueError("not a duration: write a number and a unit, such as 30s, 10m, 1h or 14d")
+    return timedelta(seconds=int(found[1]) * UNITS[found[2]])
+
+
+def known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"unknown time zone {value!r}: write an IANA name such as Asia/Shanghai") from error
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+TimeZone = Annotated[str, AfterValidator(known_zone)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Severity = Literal["critical", "major", "minor"]
+Level = Literal["L1", "L2", "L3"]
+
+
+class Model(BaseModel):
+    """Base of every configuration model: frozen, strict about unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Product(Model):
+    """A product of a brand; a plain string in the file means its name."""
+
+    name: Name
+    aliases: tuple[Name, ...] = ()
+
+
+def product_from_name(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class Brand(Model):
+    id: Identifier
+    name: Name
+    role: Literal["own", "competitor"]
+    aliases: tuple[Name, ...] = ()
+    products: tuple[Annotated[Product, BeforeValidator(product_from_name)], ...] = ()
+
+
+class Keyword(Model):
+    """A query over title and text. With a ``severity`` it is a crisis word: its first hit alerts at once."""
+
+    id: Identifier
+    query: str
+    brand: Identifier | None = None
+    topic: Name | None = None
+    severity: Severity | None = None
+
+
+class Source(Model):
+    """What every source has; each kind adds its own fields (see ``crawlers.registry``)."""
+
+    id: Identifier
+    kind: str
+    every: Duration = timedelta(minutes=30)
+    enabled: bool = True
+    brand: Identifier | None = None
+    product: Name | None = None
+    lang: str | None = None
+    timezone: TimeZone | None = None
+    max_pages: int = Field(default=50, ge=1, le=10_000)
+    delay: float = Field(default=1.0, ge=0, le=60, description="seconds between two requests to one host")
+
+
+class Params(Model):
+    """Base of a detector's parameters."""
+
+
+class Rule(Model):
+    """When to alert. ``params`` is checked against the detector's own model."""
+
+    id: Identifier
+    measure: Literal["negative_ratio", "negative_count"]
+    detector: str
+    params: Params
+    by: tuple[Literal["brand", "source"], ...] = ("brand",)
+    pending: int = Field(default=2, ge=1, le=100, alias="for", description="consecutive true evaluations before firing")
+    clear: int = Field(default=6, ge=1, le=1000, description="consecutive clear evaluations before resolving")
+    min_mentions: int = Field(default=20, ge=1)
+    severity: Severity = "major"
+
+
+class RouteMatch(Model):
+    severity: Severity | None = None
+    rule: Identifier | None = None
+    brand: Identifier | None = None
+
+
+class Route(Model):
+    """Where an alert goes: channel ids of operator.yaml, and the level at which a ticket is opened, if any."""
+
+    match: RouteMatch = RouteMatch()
+    notify: tuple[Identifier, ...] = ()
+    ticket: Level | None = None
+
+
+class WeeklyReport(Model):
+    weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
+
+
+class Settings(Model):
+    """``step`` is the evaluation and rollup step; a step closes ``close_delay`` after its end, so that mentions
+    published in it had time to be collected."""
+
+    step: Duration = timedelta(hours=1)
+    close_delay: Duration = timedelta(minutes=10)
+    timezone: TimeZone = "Asia/Shanghai"
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    report: WeeklyReport = WeeklyReport()
+
+
+class Config(Model):
+    """A valid keywords.yaml. ``sources`` and ``rules`` hold the models of their kind (subclasses)."""
+
+    version: Literal[1]
+    brands: Annotated[tuple[Brand, ...], Field(min_length=1)]
+    keywords: tuple[Keyword, ...] = ()
+    aspects: Mapping[Identifier, tuple[Name, ...]] = {}
+    sources: tuple[Any, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    routes: tuple[Route, ...] = ()
+    settings: Settings = Settings()
+
+    def brand(self, brand_id: str) -> Brand | None:
+        return next((brand for brand in self.brands if brand.id == brand_id), None)
+
+    def source(self, source_id: str) -> Source | None:
+        return next((source for source in self.sources if source.id == source_id), None)
+
+    def rule(self, rule_id: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+
+class ChannelConfig(Model):
+    """Base of a notification channel in operator.yaml; ``kind`` picks the notifier."""
+
+    kind: str
+
+
+class OperatorConfig(Model):
+    """operator.yaml: only the operator edits it, on disk. ``local`` lists hosts that may be loopback or private;
+    ``robots_exceptions`` lists hosts whose robots.txt the operator has permission to pass over."""
+
+    channels: Mapping[Identifier, Any] = {}
+    local: tuple[str, ...] = ()
+    robots_exceptions: tuple[str, ...] = ()
+    compliance: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The plug-in models by kind, handed in by whoever composes the packages (``dashboard.operation.wiring``)."""
+
+    sources: Mapping[str, type[Source]]
+    detectors: Mapping[str, type[Params]]
+    channels: Mapping[str, type[ChannelConfig]]

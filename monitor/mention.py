@@ -1,0 +1,153 @@
+"""What travels between the nine steps: frozen dataclasses, one per stage of a mention's life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Kind = Literal["review", "post", "comment", "article"]
+Label = Literal["negative", "neutral", "positive"]
+Channel = Literal["review", "social"]
+
+#: Brand id of mentions that belong to no configured brand; counted and shown, never dropped.
+UNATTRIBUTED = "unattributed"
+
+#: A rated item at or below this (0–1 scale, i.e. 1 or 2 of 5 stars) is negative whatever its text says.
+NEGATIVE_RATING = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class RawMention:
+    """One item as a page class or import adapter found it: strings only, nothing parsed.
+
+    ``published`` keeps the page's own words ("Oct. 13, 2026, 3:27 p.m.", an epoch, ISO 8601);
+    ``rating`` likewise ("4", "4.5/5", "Three"); ``rating_best``/``rating_worst`` are the declared scale, if any.
+    ``url`` is absolute. ``markup`` says whether ``title`` and ``text`` are HTML.
+    """
+
+    text: str
+    external_id: str | None = None
+    url: str | None = None
+    kind: Kind = "review"
+    title: str | None = None
+    author: str | None = None
+    published: str | None = None
+    rating: str | None = None
+    rating_best: str | None = None
+    rating_worst: str | None = None
+    lang: str | None = None
+    product: str | None = None
+    parent_id: str | None = None
+    markup: Literal["text", "html"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """An item that could not be used, with a short stable reason ("no text", "bad date") that is counted."""
+
+    reason: str
+    detail: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A mention after the only step that parses: UTC time, rating on 0–1, plain text, canonical URL.
+
+    ``external_id`` is never empty: without one of its own it is a SHA-256 over canonical URL, author hash input,
+    published time (and the text, where the time is unknown).
+    ``published_at`` is aware UTC, or ``None`` where the source states none.
+    """
+
+    source_id: str
+    external_id: str
+    url: str | None
+    kind: Kind
+    title: str | None
+    text: str
+    author: str | None
+    published_at: datetime | None
+    collected_at: datetime
+    rating: float | None
+    lang: str
+    product: str | None
+    parent_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A span of the redacted text that replaced personal data; half-open code-point offsets into the new text."""
+
+    kind: Literal["phone", "id_card", "bank_card", "email"]
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A span of the text (half-open, code points) and its weight on the score, −1..1."""
+
+    span: tuple[int, int]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentiment:
+    """An engine's verdict. ``score`` is −1..1 with (1 + score) / 2 = P(positive); ``confidence`` = P(label)."""
+
+    label: Label
+    score: float
+    confidence: float
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordMatch:
+    """Where one keyword's query matched: half-open code-point spans, sorted, not overlapping."""
+
+    keyword: str
+    spans: tuple[tuple[int, int], ...] = ()
+    title_spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A brand, and where known the product, that a mention belongs to."""
+
+    brand: str
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A mention ready to store: redacted, scored, matched and attributed.
+
+    ``author_hash`` is a keyed hash (HMAC-SHA-256, hex) and ``author_masked`` a display form; the plain name is gone.
+    ``subjects`` is never empty (``UNATTRIBUTED`` at least); the first is the primary one.
+    """
+
+    source_id: str
+    external_id: str
+    url: str | None
+    kind: Kind
+    title: str | None
+    text: str
+    author_hash: str | None
+    author_masked: str | None
+    published_at: datetime | None
+    collected_at: datetime
+    rating: float | None
+    lang: str
+    parent_id: str | None
+    sentiment: Sentiment
+    engine: str
+    engine_version: str
+    matches: tuple[KeywordMatch, ...]
+    subjects: tuple[Subject, ...]
+
+    @property
+    def negative(self) -> bool:
+        """By rating where rated (≤ 0.25), else by label: the product's one definition of "negative"."""
+        if self.rating is not None:
+            return self.rating <= NEGATIVE_RATING
+        return self.sentiment.label == "negative"

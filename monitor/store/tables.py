@@ -1,0 +1,165 @@
+"""Tables of what was collected and what it means. UTC everywhere; an epoch beside the time where it is grouped by."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+
+from monitor.store.metadata import Json, Key, UtcDateTime, metadata
+
+config_version = Table(
+    "config_version",
+    metadata,
+    Column("id", Key, primary_key=True, comment="the newest row is the configuration in force"),
+    Column("hash", String(64), nullable=False, comment="SHA-256 of the text"),
+    Column("text", Text, nullable=False),
+    Column("author", String(100), nullable=False),
+    Column("note", String(500), nullable=False, default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+config_status = Table(
+    "config_status",
+    metadata,
+    Column("id", Integer, primary_key=True, comment="always 1"),
+    Column("file_hash", String(64), nullable=False, comment="of the file as last seen on disk"),
+    Column("errors", Json, nullable=False, comment="list of error strings; empty when the file is in force"),
+    Column("checked_at", UtcDateTime, nullable=False),
+)
+
+mention = Table(
+    "mention",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("source_id", String(63), nullable=False),
+    Column("external_id", String(300), nullable=False),
+    Column("url", Text),
+    Column("kind", String(10), nullable=False, comment="review, post, comment, article"),
+    Column("title", Text),
+    Column("text", Text, nullable=False, comment="redacted"),
+    Column("author_hash", String(64), comment="HMAC-SHA-256 of the folded name"),
+    Column("author_masked", String(100)),
+    Column("published_at", UtcDateTime, comment="null where the source states none; such rows are in no trend"),
+    Column("collected_at", UtcDateTime, nullable=False, comment="first seen"),
+    Column("changed_at", UtcDateTime, nullable=False, comment="last revision seen"),
+    Column("timeline_epoch", Key, nullable=False, comment="epoch s of published_at, else of collected_at: list order"),
+    Column("rating", Float, comment="0–1; 1 of 5 stars is 0, 5 of 5 is 1"),
+    Column("lang", String(12), nullable=False),
+    Column("parent_id", String(300)),
+    Column("content_hash", String(64), nullable=False, comment="of title, text and rating: a change is a revision"),
+    Column("revision", Integer, nullable=False, default=1),
+    Column("brand_id", String(63), nullable=False, comment="primary subject"),
+    Column("product", String(200)),
+    Column("label", String(8), nullable=False),
+    Column("score", Float, nullable=False, comment="−1..1"),
+    Column("confidence", Float, nullable=False),
+    Column("reasons", Json, nullable=False, comment='[{"span":[a,b],"weight":w}]'),
+    Column("negative", Boolean, nullable=False, comment="rating ≤ 0.25 where rated, else label negative"),
+    Column("engine", String(40), nullable=False),
+    Column("engine_version", String(40), nullable=False),
+    Column("config_version_id", Key, ForeignKey("config_version.id"), nullable=False),
+    UniqueConstraint("source_id", "external_id"),
+    Index("ix_mention_timeline", "timeline_epoch", "id"),
+    Index("ix_mention_brand_timeline", "brand_id", "timeline_epoch", "id"),
+    Index("ix_mention_source_timeline", "source_id", "timeline_epoch", "id"),
+    Index("ix_mention_negative_timeline", "negative", "timeline_epoch", "id"),
+)
+
+mention_subject = Table(
+    "mention_subject",
+    metadata,
+    Column("mention_id", Key, ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True),
+    Column("brand_id", String(63), primary_key=True),
+    Column("product", String(200), comment="first product of the brand that was named"),
+    Index("ix_mention_subject_brand_id", "brand_id", "mention_id"),
+)
+
+mention_revision = Table(
+    "mention_revision",
+    metadata,
+    Column("mention_id", Key, ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, primary_key=True, comment="the number of the revision that was replaced"),
+    Column("title", Text),
+    Column("text", Text, nullable=False),
+    Column("rating", Float),
+    Column("replaced_at", UtcDateTime, nullable=False),
+)
+
+match = Table(
+    "match",
+    metadata,
+    Column("mention_id", Key, ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True),
+    Column("keyword_id", String(63), primary_key=True),
+    Column("spans", Json, nullable=False),
+    Column("title_spans", Json, nullable=False),
+    Column("config_version_id", Key, ForeignKey("config_version.id"), nullable=False),
+    Index("ix_match_keyword_id", "keyword_id", "mention_id"),
+)
+
+rollup = Table(
+    "rollup",
+    metadata,
+    Column("step_seconds", Integer, primary_key=True),
+    Column("brand_id", String(63), primary_key=True, comment="'*' counts each mention once over all brands"),
+    Column("source_id", String(63), primary_key=True),
+    Column("step_start", Key, primary_key=True, comment="epoch s, of published time"),
+    Column("n", Integer, nullable=False),
+    Column("negative", Integer, nullable=False),
+    Column("neutral_label", Integer, nullable=False),
+    Column("positive_label", Integer, nullable=False),
+    Column("score_sum", Float, nullable=False),
+    Column("rated", Integer, nullable=False),
+    Column("rating_sum", Float, nullable=False),
+    Index("ix_rollup_step", "step_seconds", "step_start"),
+)
+
+touched_step = Table(
+    "touched_step",
+    metadata,
+    Column("step_seconds", Integer, primary_key=True),
+    Column(
+        "step_start", Key, primary_key=True, comment="epoch s; marked in the transaction that stored, until rolled up"
+    ),
+)
+
+source_state = Table(
+    "source_state",
+    metadata,
+    Column("source_id", String(63), primary_key=True),
+    Column("cursor", Json, nullable=False, comment="the page class's own; advances with the items it stands for"),
+    Column("status", String(12), nullable=False, comment="never, ok, empty, blocked, failing, unavailable"),
+    Column("reason", Text, nullable=False, default=""),
+    Column("due_at", UtcDateTime, comment="next scheduled crawl; null: not scheduled yet"),
+    Column("last_run_at", UtcDateTime),
+    Column("last_success_at", UtcDateTime),
+    Column("last_item_at", UtcDateTime),
+    Column("failures", Integer, nullable=False, default=0, comment="in a row"),
+)
+
+crawl_run = Table(
+    "crawl_run",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("source_id", String(63), nullable=False),
+    Column("trigger", String(10), nullable=False, comment="schedule, manual, command, import"),
+    Column(
+        "state",
+        String(12),
+        nullable=False,
+        comment="queued, running, done, failed, blocked, empty, unavailable, abandoned",
+    ),
+    Column("queued_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("lease_owner", String(100), comment="worker that runs it"),
+    Column("lease_until", UtcDateTime, comment="past it the run counts as abandoned and is queued anew"),
+    Column("counts", Json, nullable=False, comment="the JSON counts of the crawl command"),
+    Column("reason", Text, nullable=False, default=""),
+    Index("ix_crawl_run_source_id", "source_id", "id"),
+    Index(
+        "uq_crawl_run_open",
+        "source_id",
+        unique=True,
+        sqlite_where=text("state IN ('queued', 'running')"),
+        postgresql_where=text("state IN ('queued', 'running')"),
+    ),
+)
