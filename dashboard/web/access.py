@@ -1,0 +1,102 @@
+"""Who may call what: one table from route to least role, enforced in one dependency. A route missing from the table
+is closed to everyone."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from dashboard.web import sessions
+from dashboard.web.accounts import Role, may
+from dashboard.web.services import Services
+from dashboard.web.sessions import Visitor
+from monitor.store.database import reading
+
+LEAST_ROLE: Mapping[tuple[str, str], Role] = {
+    ("GET", "/"): "viewer",
+    ("GET", "/overview/live"): "viewer",
+    ("GET", "/api/v1/trend"): "viewer",
+    ("GET", "/mentions"): "viewer",
+    ("GET", "/mentions/{mention_id}"): "viewer",
+    ("GET", "/alerts"): "viewer",
+    ("GET", "/alerts/{alert_id}"): "viewer",
+    ("GET", "/tickets"): "viewer",
+    ("GET", "/tickets/{number}"): "viewer",
+    ("POST", "/tickets/{number}/{action}"): "agent",
+    ("GET", "/sources"): "viewer",
+    ("POST", "/sources/{source_id}/crawl"): "analyst",
+    ("GET", "/reports"): "viewer",
+    ("GET", "/reports/{report_id}"): "viewer",
+    ("POST", "/sign-out"): "viewer",
+    ("POST", "/language"): "viewer",
+}
+#: Routes that need no session.
+PUBLIC = frozenset(
+    {("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/healthz"), ("GET", "/assets/{version}/{name:path}")}
+)
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in; the visitor is led to /sign-in."""
+
+
+class NotPermitted(Exception):
+    """The visitor's role does not reach; carries the least role that does."""
+
+    def __init__(self, least: Role) -> None:
+        super().__init__(least)
+        self.least = least
+
+
+class ForgedRequest(Exception):
+    """A POST that did not come from one of our own pages, or from one that is no longer valid."""
+
+
+def services_of(request: Request) -> Services:
+    services = request.app.state.services
+    assert isinstance(services, Services)  # noqa: S101 - set by create_app; tells the type checker
+    return services
+
+
+def foreign_origin(request: Request) -> bool:
+    """Whether the browser says that another site sent this. Programs that send no Origin hold no one's cookies."""
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+
+
+async def posted_token(request: Request) -> str:
+    if request.method != "POST":
+        return ""
+    token = (await request.form()).get("csrf", "")
+    return token if isinstance(token, str) else ""
+
+
+def current_visitor(request: Request) -> Visitor | None:
+    token = request.cookies.get(sessions.COOKIE)
+    if not token:
+        return None
+    services = services_of(request)
+    with reading(services.engine) as connection:
+        return sessions.find(connection, token, services.clock())
+
+
+def enter(request: Request, token: Annotated[str, Depends(posted_token)]) -> Visitor:
+    """Lets the visitor in, or raises. Every page and action behind the sign-in depends on this."""
+    visitor = current_visitor(request)
+    request.state.visitor = visitor
+    if visitor is None:
+        raise SignInNeeded
+    least = LEAST_ROLE.get((request.method, request.scope["route"].path), None)
+    if least is None or not may(visitor.user.role, least):
+        raise NotPermitted(least or "admin")
+    if request.method == "POST" and (foreign_origin(request) or not hmac.compare_digest(token, visitor.csrf)):
+        raise ForgedRequest
+    return visitor
+
+
+Entered = Annotated[Visitor, Depends(enter)]
+ServicesOf = Annotated[Services, Depends(services_of)]

@@ -1,0 +1,38 @@
+"""The two languages of the pages: a flat catalogue of keys, each present in both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from dashboard.web.words import en, zh
+
+Language = Literal["zh-CN", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+CATALOGUE: Mapping[Language, Mapping[str, str]] = {"zh-CN": zh.WORDS, "en": en.WORDS}
+
+
+def known_language(value: str | None) -> Language | None:
+    """``value`` as a language of ours, read leniently (``zh``, ``en-GB``); ``None`` for anything else."""
+    if not value:
+        return None
+    for language in LANGUAGES:
+        if value.lower().split("-")[0] == language.split("-")[0]:
+            return language
+    return None
+
+
+def preferred(accept_language: str, default: Language) -> Language:
+    """The first language of an Accept-Language header that we speak. Weights are taken to be in order, as browsers
+    send them."""
+    for part in accept_language.split(","):
+        language = known_language(part.split(";")[0].strip())
+        if language:
+            return language
+    return default
+
+
+def say(language: Language, key: str, /, **values: object) -> str:
+    """The words for ``key``; a key that is in no catalogue is a programming error and raises ``KeyError``."""
+    words = CATALOGUE[language][key]
+    return words.format(**values) if values else words

@@ -1,0 +1,30 @@
+"""What the pages need from outside: handed in by whoever starts the web process, never looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from dashboard.web.i18n import Language
+from monitor.config.schema import Kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """``clock`` gives the aware UTC time; ``home`` is the data folder (reports are read from it).
+
+    ``demo`` puts the demo badge on every page; ``demo_credentials`` (name, password) are printed on the sign-in
+    page, so they must only ever be those of a scratch installation. ``language`` is for visitors not signed in.
+    """
+
+    engine: Engine
+    kinds: Kinds
+    clock: Callable[[], datetime]
+    home: Path
+    demo: bool = False
+    demo_credentials: tuple[str, str] | None = None
+    language: Language = "zh-CN"
