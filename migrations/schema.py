@@ -1,0 +1,12 @@
+"""The whole schema: importing this declares every package's tables on the one metadata."""
+
+from __future__ import annotations
+
+import alerts.tables
+import dashboard.tables
+import monitor.store.tables
+from monitor.store.metadata import metadata
+
+__all__ = ["DECLARED_BY", "metadata"]
+
+DECLARED_BY = (monitor.store.tables, alerts.tables, dashboard.tables)
