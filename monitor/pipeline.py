@@ -1,0 +1,130 @@
+"""Steps two to four for a batch: normalise → redact → score → match → attribute. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from monitor.attribution import Attributor
+from monitor.config.schema import Config, Source
+from monitor.keywords import Document, KeywordSet
+from monitor.mention import Channel, Kind, Mention, Normalised, RawMention, Reason, Rejection, Sentiment
+from monitor.normalise import SourceContext, normalise
+from monitor.redact import hash_author, mask_author, redact
+from monitor.sentiment.batch import score_batch
+from monitor.sentiment.engine import SentimentEngine
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """``mentions`` are in the order found; ``len(mentions) + len(rejections)`` is what came in."""
+
+    mentions: tuple[Mention, ...]
+    rejections: tuple[Rejection, ...]
+
+
+class Pipeline:
+    """Built once for a configuration version; ``run`` may be called any number of times with the same result."""
+
+    def __init__(self, config: Config, engine: SentimentEngine, author_key: bytes) -> None:
+        if not author_key:
+            raise ValueError(
+                "the key for author hashes is empty: set TINGFENG_AUTHOR_KEY, or let 'tingfeng init' make one"
+            )
+        self._engine = engine
+        self._author_key = author_key
+        self._keywords = KeywordSet(config.keywords)
+        self._attributor = Attributor(config)
+        self._timezone = config.settings.timezone
+
+    def run(self, source: Source, raws: Sequence[RawMention], collected_at: datetime) -> Enriched:
+        """Each raw mention becomes a mention or a rejection. ``collected_at`` is aware UTC."""
+        context = SourceContext(source.id, source.timezone or self._timezone, source.lang, source.product)
+        items: list[Normalised] = []
+        rejections: list[Rejection] = []
+        for raw in raws:
+            outcome = normalise(raw, context, collected_at)
+            if isinstance(outcome, Rejection):
+                rejections.append(outcome)
+            else:
+                items.append(_redacted(outcome))
+        sentiments = self._scored(items)
+        mentions = (self._mention(source, item, verdict) for item, verdict in zip(items, sentiments, strict=True))
+        return Enriched(tuple(mentions), tuple(rejections))
+
+    def _scored(self, items: Sequence[Normalised]) -> list[Sentiment]:
+        """One engine call a channel; verdicts in the order of the items."""
+        verdicts: dict[int, Sentiment] = {}
+        for channel in ("review", "social"):
+            places = [place for place, item in enumerate(items) if channel_of(item.kind) == channel]
+            heads = [_head(items[place]) for place in places]
+            texts = [head + items[place].text for head, place in zip(heads, places, strict=True)]
+            scored = score_batch(self._engine, texts, channel)
+            for place, head, verdict in zip(places, heads, scored, strict=True):
+                verdicts[place] = _shifted(verdict, len(head))
+        return [verdicts[place] for place in range(len(items))]
+
+    def _mention(self, source: Source, item: Normalised, verdict: Sentiment) -> Mention:
+        author_hash = hash_author(item.author, self._author_key) if item.author else None
+        matches = self._keywords.match(
+            Document(
+                text=item.text,
+                title=item.title,
+                author=item.author,
+                site=urlsplit(item.url).hostname if item.url else None,
+                source=item.source_id,
+                lang=item.lang,
+                rating=None if item.rating is None else 1 + 4 * item.rating,
+            )
+        )
+        return Mention(
+            source_id=item.source_id,
+            external_id=item.external_id,
+            url=item.url,
+            kind=item.kind,
+            title=item.title,
+            text=item.text,
+            author_hash=author_hash,
+            author_masked=mask_author(item.author) if item.author else None,
+            published_at=item.published_at,
+            collected_at=item.collected_at,
+            rating=item.rating,
+            lang=item.lang,
+            parent_id=item.parent_id,
+            sentiment=verdict,
+            engine=self._engine.name,
+            engine_version=self._engine.version,
+            matches=matches,
+            subjects=self._attributor.subjects(source, item.title, item.text, matches, item.product),
+        )
+
+
+def channel_of(kind: Kind) -> Channel:
+    return "review" if kind == "review" else "social"
+
+
+def _redacted(item: Normalised) -> Normalised:
+    return replace(
+        item,
+        title=redact(item.title).text if item.title else None,
+        text=redact(item.text).text,
+        product=redact(item.product).text if item.product else None,
+    )
+
+
+def _head(item: Normalised) -> str:
+    """The title, scored before the text where its writer wrote both. A comment's title is its thread's."""
+    if item.kind == "comment" or not item.title or item.text.startswith(item.title):
+        return ""
+    return f"{item.title}\n"
+
+
+def _shifted(verdict: Sentiment, head: int) -> Sentiment:
+    """Reasons refer to the stored text: those in the title go, the others move back."""
+    if not head or not verdict.reasons:
+        return verdict
+    kept = (reason for reason in verdict.reasons if reason.span[0] >= head)
+    moved = tuple(Reason((reason.span[0] - head, reason.span[1] - head), reason.weight) for reason in kept)
+    return replace(verdict, reasons=moved)
