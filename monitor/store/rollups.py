@@ -62,8 +62,8 @@ def rebuild(engine: Engine, step_seconds: int) -> int:
         connection.execute(delete(rollup))
         connection.execute(delete(touched_step))
         step = start_of_step(mention.c.timeline_epoch, step_seconds)
-        marks = select(literal(step_seconds, Integer), step).where(mention.c.published_at.is_not(None)).distinct()
-        connection.execute(plain_insert(touched_step).from_select(["step_seconds", "step_start"], marks))
+        steps = select(literal(step_seconds, Integer), step).where(mention.c.published_at.is_not(None)).distinct()
+        connection.execute(kept(insert(connection, touched_step).from_select(["step_seconds", "step_start"], steps)))
     return count_marked(engine, step_seconds)
 
 
@@ -127,13 +127,17 @@ def add_marks(connection: Connection, step_seconds: int, steps: Iterable[int]) -
     rows = [{"step_seconds": step_seconds, "step_start": start} for start in sorted(steps)]
     if not rows:
         return
-    statement = insert(connection, touched_step)
-    # An update, not "do nothing": it locks a mark that is there, so that aggregate() waits for this transaction.
-    # Sorted, so that two batches that touch the same steps lock them in the same order.
+    connection.execute(kept(insert(connection, touched_step)), rows)
+
+
+def kept(statement: Any) -> Any:
+    """Let an INSERT of marks meet marks that are there.
+
+    An update, not "do nothing": it locks the mark, so that :func:`aggregate` waits for this transaction. Rows come
+    sorted, so that two batches that touch the same steps lock them in the same order.
+    """
     keys = [touched_step.c.step_seconds, touched_step.c.step_start]
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_={"step_start": statement.excluded.step_start}), rows
-    )
+    return statement.on_conflict_do_update(index_elements=keys, set_={"step_start": statement.excluded.step_start})
 
 
 def contiguous(steps: Sequence[int], step_seconds: int) -> list[tuple[int, int]]:
@@ -170,11 +174,11 @@ def count_once(step_seconds: int, start: int, end: int) -> Select[Any]:
 
 def counts_of(brand: SQLColumnExpression[str], step_seconds: int, start: int, end: int) -> Select[Any]:
     columns = mention.c
-    step: SQLColumnExpression[int] = start_of_step(columns.timeline_epoch, step_seconds).label("step_start")
+    step: SQLColumnExpression[int] = start_of_step(columns.timeline_epoch, step_seconds).label("step")
     return (
         select(
             literal(step_seconds, Integer),
-            brand.label("brand_id"),
+            brand.label("subject"),
             columns.source_id,
             step,
             func.count(),
@@ -186,7 +190,7 @@ def counts_of(brand: SQLColumnExpression[str], step_seconds: int, start: int, en
             func.coalesce(func.sum(columns.rating), 0.0),
         )
         .where(columns.published_at.is_not(None), columns.timeline_epoch >= start, columns.timeline_epoch < end)
-        .group_by("brand_id", columns.source_id, "step_start")
+        .group_by("subject", columns.source_id, "step")
     )
 
 
