@@ -1,0 +1,87 @@
+"""What a crawl reports, as frozen dataclasses, and their JSON Lines form between the crawl process and its parent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from monitor.mention import RawMention
+
+Outcome = Literal["done", "failed", "blocked", "empty", "unavailable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One item, as the page class read it."""
+
+    mention: RawMention
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An item or a page that could not be used; ``reason`` is short and stable, so that it can be counted."""
+
+    reason: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A response that came in, with its status; robots.txt is not reported."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A page that the site does not give to us: robots.txt, a login, a challenge, 401, 403, 429."""
+
+    reason: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next crawl goes on; always after the items that it stands for."""
+
+    state: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event of every crawl. ``empty`` means that the source answered and had nothing."""
+
+    outcome: Outcome
+    reason: str = ""
+
+
+CrawlEvent = Found | Rejected | Fetched | Blocked | Cursor | Finished
+
+NAMES: dict[str, type[CrawlEvent]] = {
+    "found": Found,
+    "rejected": Rejected,
+    "fetched": Fetched,
+    "blocked": Blocked,
+    "cursor": Cursor,
+    "finished": Finished,
+}
+TYPES = {kind: name for name, kind in NAMES.items()}
+
+
+def to_line(event: CrawlEvent) -> bytes:
+    """One line of ASCII JSON with its line break; lone surrogates survive as escapes."""
+    return json.dumps({"event": TYPES[type(event)], **asdict(event)}).encode("ascii") + b"\n"
+
+
+def from_line(line: bytes) -> CrawlEvent:
+    """The event of one line. Raises ``ValueError`` where it is none."""
+    try:
+        fields = json.loads(line)
+        kind = NAMES[fields.pop("event")]
+        if kind is Found:
+            return Found(RawMention(**fields["mention"]))
+        return kind(**fields)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a crawl event: {line[:80]!r}") from error

@@ -1,0 +1,73 @@
+"""What one crawl is asked to do, and its JSON form for the crawl process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from crawlers.registry import SOURCES
+from monitor.config.schema import Source
+
+USER_AGENT = "Tingfeng/0.1 (+self-hosted review monitor)"
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlLimits:
+    """``seconds`` counts while the parent waits for the crawl, not while it works on what came;
+    ``megabytes`` is the memory of the crawl process, browser excluded; ``items`` are mentions."""
+
+    seconds: float = 300
+    megabytes: int = 600
+    items: int = 10_000
+    bytes_per_response: int = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlJob:
+    """``local`` and ``robots_exceptions`` are hosts of operator.yaml; ``browser`` is a path (``crawlers.browser``)."""
+
+    source: Source
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    limits: CrawlLimits = CrawlLimits()
+    local: tuple[str, ...] = ()
+    robots_exceptions: tuple[str, ...] = ()
+    browser: str | None = None
+    user_agent: str = USER_AGENT
+
+
+def plain(value: object) -> object:
+    """Durations as the configuration writes them; whole seconds, the smallest unit that it knows."""
+    if isinstance(value, timedelta):
+        return f"{int(value.total_seconds())}s"
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def to_line(job: CrawlJob) -> bytes:
+    fields = {
+        "source": job.source.model_dump(),
+        "cursor": dict(job.cursor),
+        "limits": asdict(job.limits),
+        "local": job.local,
+        "robots_exceptions": job.robots_exceptions,
+        "browser": job.browser,
+        "user_agent": job.user_agent,
+    }
+    return json.dumps(fields, default=plain).encode("ascii") + b"\n"
+
+
+def from_line(line: bytes) -> CrawlJob:
+    """The job of one line. Raises ``ValueError`` or ``KeyError`` where it is none."""
+    fields = json.loads(line)
+    source = fields["source"]
+    return CrawlJob(
+        source=SOURCES[source["kind"]].model.model_validate(source),
+        cursor=fields["cursor"],
+        limits=CrawlLimits(**fields["limits"]),
+        local=tuple(fields["local"]),
+        robots_exceptions=tuple(fields["robots_exceptions"]),
+        browser=fields["browser"],
+        user_agent=fields["user_agent"],
+    )

@@ -1,0 +1,139 @@
+"""Any page by CSS or XPath of the configuration, rendered by a browser where it needs JavaScript."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from crawlers.page import Follow, Page, Parsed
+from crawlers.selection import Css, Regex, Selection, is_xpath
+from crawlers.weburl import WebUrl
+from monitor.config.schema import Model, Source
+from monitor.mention import Kind, RawMention, Rejection
+
+if TYPE_CHECKING:
+    from parsel import Selector, SelectorList
+    from scrapy.http import TextResponse
+
+
+class Field(Model):
+    """Where a value stands (below the item), which part of it counts, and what it means.
+
+    ``regex``: its first group is the value, no match means no value. ``map``: the value as found → the value meant
+    (``{Three: "3"}``); what is not listed stays as it is. A plain string in the file means ``select``.
+    """
+
+    select: Selection
+    regex: Regex | None = None
+    map: Mapping[str, str] = {}
+
+
+def field_from_text(value: object) -> object:
+    return {"select": value} if isinstance(value, str) else value
+
+
+FieldRule = Annotated[Field, BeforeValidator(field_from_text)]
+
+
+class Fields(Model):
+    """Of the item or (XPath ``/…``) of the whole page; only ``text`` must be given."""
+
+    text: FieldRule
+    title: FieldRule | None = None
+    author: FieldRule | None = None
+    published: FieldRule | None = None
+    rating: FieldRule | None = None
+    id: FieldRule | None = None
+    url: FieldRule | None = None
+    product: FieldRule | None = None
+
+
+class SelectorsSource(Source):
+    """``follow``: links to detail pages; ``next``: link to the next page of the listing; both CSS or XPath of links.
+
+    ``render`` opens pages in a browser and waits for ``wait_for`` (CSS) to appear.
+    """
+
+    kind: Literal["selectors"] = "selectors"
+    url: WebUrl
+    item: Selection
+    fields: Fields
+    item_kind: Kind = "review"
+    follow: Selection | None = None
+    next: Selection | None = None
+    render: bool = False
+    wait_for: Css | None = None
+
+
+class SelectorsPage(Page[SelectorsSource]):
+    """No cursor: the store recognises what it has."""
+
+    def parse(self, response: TextResponse) -> Iterator[Parsed]:
+        if not response.text.strip():
+            return
+        root = response.selector
+        if root.type not in {"html", "xml"}:
+            yield Rejection("not a page", root.type, response.url)
+            return
+        for item in select(root, self.source.item):
+            yield self.mention(item, response)
+        for links in (self.source.follow, self.source.next):
+            if links:
+                for link in select(root, links):
+                    target = link if isinstance(link.root, str) else link.xpath("@href")
+                    for href in target.getall() if not isinstance(link.root, str) else [link.root]:
+                        yield Follow(response.urljoin(href))
+
+    def mention(self, item: Selector, response: TextResponse) -> RawMention | Rejection:
+        fields = self.source.fields
+        link = value_of(item, fields.url)
+        url = response.urljoin(link) if link else response.url
+        text, markup = body_of(item, fields.text)
+        title = value_of(item, fields.title)
+        if not text:
+            return Rejection("no text", "", url)
+        return RawMention(
+            text=text,
+            external_id=value_of(item, fields.id),
+            url=url,
+            kind=self.source.item_kind,
+            title=html.escape(title, quote=False) if title and markup == "html" else title,
+            author=value_of(item, fields.author),
+            published=value_of(item, fields.published),
+            rating=value_of(item, fields.rating),
+            product=value_of(item, fields.product),
+            lang=self.source.lang,
+            markup=markup,
+        )
+
+
+def select(scope: Selector, expression: str) -> SelectorList[Selector]:
+    return scope.xpath(expression) if is_xpath(expression) else scope.css(expression)
+
+
+def body_of(item: Selector, rule: Field) -> tuple[str, Literal["text", "html"]]:
+    """The text: as HTML where an element is selected (so that line breaks stay), else the strings, a line each."""
+    found = select(item, rule.select)
+    if rule.regex or rule.map or not found or isinstance(found[0].root, str):
+        return value_of(item, rule) or "", "text"
+    if not any(part.xpath("string(.)").get("").strip() for part in found):
+        return "", "html"
+    return "".join(found.getall()), "html"
+
+
+def value_of(item: Selector, rule: Field | None) -> str | None:
+    """The value of a field: the words of the selected elements or strings, then ``regex``, then ``map``."""
+    if rule is None:
+        return None
+    found = select(item, rule.select)
+    parts = [each.root if isinstance(each.root, str) else each.xpath("string(.)").get("") for each in found]
+    value = "\n".join(words for part in parts if (words := " ".join(str(part).split())))
+    if rule.regex and value:
+        import re2
+
+        match = re2.search(rule.regex, value)
+        value = (match.group(1) if match.re.groups else match.group(0)) or "" if match else ""
+    return rule.map.get(value, value) or None

@@ -1,0 +1,77 @@
+"""Scrapy's settings for one crawl: polite, bounded, without anything that the crawl does not need."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from crawlers.browser import arguments
+from crawlers.job import CrawlJob
+
+#: Seconds for one response, and milliseconds for a page in the browser.
+RESPONSE_SECONDS = 30
+PAGE_MILLISECONDS = 30_000
+
+UNUSED_EXTENSIONS = (
+    "telnet.TelnetConsole",
+    "feedexport.FeedExporter",
+    "logstats.LogStats",
+    "remote_control.RemoteControl",
+)
+
+
+def settings_of(job: CrawlJob) -> dict[str, Any]:
+    limits = job.limits
+    found: dict[str, Any] = {
+        "LOCAL_HOSTS": list(job.local),
+        "ROBOTS_EXCEPTIONS": list(job.robots_exceptions),
+        "USER_AGENT": job.user_agent,
+        "ROBOTSTXT_OBEY": True,
+        "TWISTED_DNS_RESOLVER": "crawlers.resolver.PublicResolver",
+        "CONCURRENT_REQUESTS": 4,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": job.source.delay,
+        "AUTOTHROTTLE_ENABLED": job.source.delay > 0,
+        "AUTOTHROTTLE_START_DELAY": job.source.delay,
+        "DOWNLOAD_TIMEOUT": min(RESPONSE_SECONDS, limits.seconds),
+        "DOWNLOAD_MAXSIZE": limits.bytes_per_response,
+        "DOWNLOAD_WARNSIZE": 0,
+        "REDIRECT_MAX_TIMES": 5,
+        # 429 is an answer, not a fault: asking again at once is what it forbids.
+        "RETRY_HTTP_CODES": [500, 502, 503, 504, 408],
+        "RETRY_TIMES": 2,
+        "HTTPERROR_ALLOW_ALL": True,
+        "COOKIES_ENABLED": False,
+        # A proxy from the environment would resolve names past our check.
+        "HTTPPROXY_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "REFERRER_POLICY": "no-referrer",
+        "TELNETCONSOLE_ENABLED": False,
+        "DOWNLOADER_MIDDLEWARES": {"crawlers.fetching.Fetching": 60},
+        "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in UNUSED},
+        "MEMUSAGE_LIMIT_MB": limits.megabytes,
+        "MEMUSAGE_CHECK_INTERVAL_SECONDS": 1,
+        "LOG_LEVEL": "WARNING",
+        "LOG_VERSIONS": [],
+    }
+    return found | (browser_settings(job) if getattr(job.source, "render", False) else {})
+
+
+def browser_settings(job: CrawlJob) -> dict[str, Any]:
+    handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
+    return {
+        "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
+        "PLAYWRIGHT_BROWSER_PROVIDER": "crawlers.rendering.ProxiedBrowser",
+        "PLAYWRIGHT_LAUNCH_OPTIONS": {
+            "executable_path": job.browser,
+            "args": arguments(root=os.geteuid() == 0),
+            "timeout": PAGE_MILLISECONDS,
+        },
+        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": PAGE_MILLISECONDS,
+        "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 1,
+        "PLAYWRIGHT_RESTART_DISCONNECTED_BROWSER": False,
+        "PLAYWRIGHT_ABORT_REQUEST": "crawlers.rendering.unwanted",
+        "PLAYWRIGHT_CONTEXTS": {
+            "default": {"service_workers": "block", "accept_downloads": False, "user_agent": job.user_agent}
+        },
+    }

@@ -1,0 +1,190 @@
+"""The one spider: drives any page class, counts, and decides how the crawl ended."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
+
+from crawlers.barrier import challenge, refusal, sent_to_login
+from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Rejected
+from crawlers.failure import reason_of
+from crawlers.job import CrawlJob
+from crawlers.page import Follow, Page, Parsed
+from crawlers.registry import SOURCES
+from crawlers.settings import settings_of
+from monitor.mention import RawMention, Rejection
+
+log = structlog.get_logger()
+
+Emit = Callable[[CrawlEvent], None]
+
+
+class MentionSpider(Spider):
+    """One crawl of one source. Everything found leaves by ``emit`` at once; nothing goes through Scrapy's items."""
+
+    name = "mentions"
+
+    def __init__(self, job: CrawlJob, page: Page[Any], emit: Emit, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.job = job
+        self.page = page
+        self.emit = emit
+        self.state: dict[str, Any] = dict(job.cursor)
+        self.hosts: set[str] = set()
+        self.asked: set[str] = set()
+        self.found = 0
+        self.unchanged = False
+        self.troubles: list[Rejected | Blocked] = []
+        self.limit = ""
+
+    async def start(self) -> AsyncIterator[Any]:
+        for follow in self.page.start():
+            self.hosts.add(urlsplit(follow.url).hostname or "")
+            for request in self.requests(follow):
+                yield request
+
+    def requests(self, follow: Follow) -> Iterator[Request]:
+        """At most one request: new, on this site, within ``max_pages``."""
+        host = urlsplit(follow.url).hostname or ""
+        own = any(host == each or host.endswith(f".{each}") for each in self.hosts)
+        if not own or follow.url in self.asked or len(self.asked) >= self.job.source.max_pages:
+            return
+        self.asked.add(follow.url)
+        meta: dict[str, Any] = {"asked": follow.url, "download_slot": host}
+        if getattr(self.job.source, "render", False):
+            from crawlers.rendering import rendering_meta
+
+            meta |= rendering_meta(getattr(self.job.source, "wait_for", None))
+        yield Request(
+            follow.url,
+            callback=self.answered,
+            errback=self.failed,
+            headers=dict(follow.headers),
+            meta=meta,
+            dont_filter=True,
+        )
+
+    def trouble(self, event: Rejected | Blocked) -> None:
+        self.troubles.append(event)
+        self.emit(event)
+
+    def answered(self, response: Response) -> Iterator[Request]:
+        self.emit(Fetched(response.url, response.status))
+        retry_after = response.headers.get("Retry-After")
+        refused = refusal(response.status, retry_after.decode("latin-1")[:80] if retry_after else None)
+        if refused is None and sent_to_login(response.meta["asked"], response.url):
+            refused = "login required"
+        if refused:
+            self.trouble(Blocked(refused, response.url))
+            if response.status == 429:
+                raise CloseSpider("too many requests")
+            return
+        if response.status == 304:
+            self.unchanged = True
+            return
+        if response.status != 200:
+            self.trouble(Rejected(f"http {response.status}", response.url))
+            return
+        self.hosts.add(urlsplit(response.url).hostname or "")
+        yield from self.read(as_text(response))
+
+    def read(self, response: TextResponse) -> Iterator[Request]:
+        """One page through the page class: the boundary of a plug-in, so any exception is recorded and counted."""
+        got = followed = 0
+        try:
+            for parsed in self.page.parse(response):
+                got += isinstance(parsed, RawMention)
+                followed += isinstance(parsed, Follow)
+                yield from self.take(parsed)
+        except CloseSpider:
+            raise
+        except MemoryError:
+            self.limit = f"memory limit of {self.job.limits.megabytes} MB reached"
+            raise CloseSpider("memory") from None
+        except Exception as error:
+            log.error(
+                "page_class_failed", source=self.job.source.id, url=response.url, error=repr(error), exc_info=True
+            )
+            self.trouble(Rejected(f"page class failed: {type(error).__name__}", response.url))
+        if not got and not followed and not self.page.known and (barrier := challenge(response.text)):
+            self.trouble(Blocked(barrier, response.url))
+        state = self.page.state()
+        if state != self.state:
+            self.state = dict(state)
+            self.emit(Cursor(self.state))
+
+    def take(self, parsed: Parsed) -> Iterator[Request]:
+        if isinstance(parsed, Follow):
+            yield from self.requests(parsed)
+        elif isinstance(parsed, Rejection):
+            self.trouble(Rejected(parsed.reason, parsed.url))
+        else:
+            if self.found >= self.job.limits.items:
+                self.limit = f"item limit of {self.job.limits.items} reached"
+                raise CloseSpider("items")
+            self.found += 1
+            self.emit(Found(parsed))
+
+    def failed(self, failure: Failure) -> None:
+        request: Request = failure.request  # type: ignore[attr-defined]
+        reason, blocked = reason_of(failure.value or RuntimeError(), request.url)
+        if not isinstance(failure.value, IgnoreRequest):
+            log.warning("request_failed", source=self.job.source.id, url=request.url, reason=reason)
+        self.trouble(Blocked(reason, request.url) if blocked else Rejected(reason, request.url))
+
+    def outcome(self, close_reason: str) -> Finished:
+        """How it ended, from what was seen; a crawl that brought something is done, with its troubles as the reason."""
+        first = self.troubles[0] if self.troubles else None
+        others = f" (and {len(self.troubles) - 1} more)" if len(self.troubles) > 1 else ""
+        words = f"{first.reason}{others}" if first else ""
+        if close_reason == "memusage_exceeded":
+            return Finished("failed", f"memory limit of {self.job.limits.megabytes} MB reached")
+        if self.limit.startswith("memory"):
+            return Finished("failed", self.limit)
+        if any(isinstance(each, Blocked) and each.reason.startswith("too many") for each in self.troubles):
+            return Finished(
+                "blocked", next(each.reason for each in self.troubles if each.reason.startswith("too many"))
+            )
+        if self.found:
+            return Finished("done", self.limit or words)
+        if blocks:
+            return Finished("blocked", blocks[0])
+        if first:
+            return Finished("failed", words)
+        if self.unchanged:
+            return Finished("done", "not modified")
+        return Finished("done", "nothing new") if self.page.known else Finished("empty", "no items on the page")
+
+
+def as_text(response: Response) -> TextResponse:
+    """Feeds and JSON come under all sorts of content types; page classes always get text that knows its encoding."""
+    if isinstance(response, TextResponse):
+        return response
+    return TextResponse(
+        url=response.url, status=response.status, headers=response.headers, body=response.body, request=response.request
+    )
+
+
+def run(job: CrawlJob, emit: Emit) -> Finished:
+    """Crawls; blocks until done. Once a process: the Twisted reactor cannot be started again."""
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    page = SOURCES[job.source.kind].page_class()(job.source, job.cursor)
+    if getattr(job.source, "render", False):
+        from crawlers.rendering import PROXY
+
+        PROXY.local, PROXY.limit = job.local, job.limits.bytes_per_response
+    process = AsyncCrawlerProcess(settings_of(job))
+    crawler = process.create_crawler(MentionSpider)
+    process.crawl(crawler, job=job, page=page, emit=emit)
+    process.start()
+    if not isinstance(crawler.spider, MentionSpider):
+        return Finished("failed", "the crawl could not be started")
+    return crawler.spider.outcome(str(crawler.stats.get_value("finish_reason", "") if crawler.stats else ""))
