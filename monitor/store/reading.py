@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, Select, func, select
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 #: Rows that one page looks at for a query that hardly matches; past it the page ends early, with a cursor to go on.
 SCAN_LIMIT = 20_000
 STREAM_CHUNK = 500
+#: Short enough for a 64-bit column.
+CURSOR = re.compile(r"(-?[0-9]{1,18})\.([0-9]{1,18})")
 
 
 class CursorError(ValueError):
@@ -80,7 +84,7 @@ class StoredMention:
         return Document(
             text=self.text,
             title=self.title,
-            site=self.url,
+            site=urlsplit(self.url).hostname if self.url else None,
             source=self.source_id,
             lang=self.lang,
             rating=self.stars,
@@ -211,11 +215,7 @@ def cursor_of(row: StoredMention) -> str:
 
 
 def parse_cursor(text: str) -> tuple[int, int]:
-    epoch, dot, row_id = text.partition(".")
-    try:
-        position = int(epoch), int(row_id)
-    except ValueError as error:
-        raise CursorError(f"not a page cursor: {text[:40]!r}") from error
-    if not dot or any(abs(number) >= 2**63 for number in position):
+    found = CURSOR.fullmatch(text)
+    if not found:
         raise CursorError(f"not a page cursor: {text[:40]!r}")
-    return position
+    return int(found[1]), int(found[2])
