@@ -1,0 +1,100 @@
+"""What a channel receives: self-contained, redacted, and the same bytes at every try."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from monitor.config.schema import Severity
+
+Transition = Literal["firing", "resolved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One dimension of the series: ``key`` "brand", "source" or "keyword", its id, and the name people know."""
+
+    key: str
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A mention behind the alert. ``rating`` is 0–1; the text is redacted."""
+
+    mention_id: int
+    text: str
+    author_masked: str | None
+    url: str | None
+    rating: float | None
+    source: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Paths below the dashboard's address, which only the channel's configuration knows."""
+
+    alert: str
+    mentions: str
+    ticket: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One transition of one alert for one channel. Times are aware UTC; ``baseline`` is a ratio 0–1 or ``None``.
+
+    ``n`` mentions, ``k`` negative, in the ``window_seconds`` before the transition. ``measure`` picks the sentence.
+    """
+
+    idempotency_key: str
+    alert_id: int
+    rule: str
+    measure: Literal["negative_ratio", "negative_count", "crisis_word"]
+    severity: Severity
+    transition: Transition
+    labels: tuple[Label, ...]
+    n: int
+    k: int
+    expected: float | None
+    baseline: float | None
+    window_seconds: int
+    since: datetime
+    at: datetime
+    reason: str
+    quotes: tuple[Quote, ...]
+    links: Links
+    ticket: str | None
+    language: Literal["zh-CN", "en"]
+    timezone: str
+    demo: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON types only; :meth:`from_json` gives back an equal notification."""
+        data = asdict(self)
+        data["since"], data["at"] = self.since.isoformat(), self.at.isoformat()
+        for quote in data["quotes"]:
+            quote["published_at"] = quote["published_at"] and quote["published_at"].isoformat()
+        data["labels"], data["quotes"] = list(data["labels"]), list(data["quotes"])
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Notification:
+        return cls(
+            **{
+                **data,
+                "labels": tuple(Label(**label) for label in data["labels"]),
+                "since": datetime.fromisoformat(data["since"]),
+                "at": datetime.fromisoformat(data["at"]),
+                "quotes": tuple(quote_from_json(quote) for quote in data["quotes"]),
+                "links": Links(**data["links"]),
+            }
+        )
+
+
+def quote_from_json(data: Mapping[str, Any]) -> Quote:
+    published = data["published_at"]
+    return Quote(**{**data, "published_at": published and datetime.fromisoformat(published)})
