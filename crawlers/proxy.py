@@ -20,7 +20,7 @@ SECONDS = 30
 HOP_HEADERS = ("proxy-connection:", "proxy-authorization:", "connection:", "keep-alive:")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The browser may not go there."""
 
 
@@ -48,7 +48,7 @@ class FilteringProxy:
         try:
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), SECONDS)
             await self.forward(head, reader, writer)
-        except (Refused, ValueError) as error:
+        except (RefusedError, ValueError) as error:
             log.warning("browser_request_refused", reason=str(error))
             with suppress(OSError):
                 writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -78,7 +78,7 @@ class FilteringProxy:
         answers = await asyncio.wait_for(loop.getaddrinfo(host, port, type=socket.SOCK_STREAM), SECONDS)
         addresses = allowed(host, [str(answer[4][0]) for answer in answers], self.local)
         if not addresses:
-            raise Refused("private address")
+            raise RefusedError("private address")
         return await asyncio.wait_for(asyncio.open_connection(addresses[0], port), SECONDS)
 
 

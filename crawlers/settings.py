@@ -12,12 +12,7 @@ from crawlers.job import CrawlJob
 RESPONSE_SECONDS = 30
 PAGE_MILLISECONDS = 30_000
 
-UNUSED_EXTENSIONS = (
-    "telnet.TelnetConsole",
-    "feedexport.FeedExporter",
-    "logstats.LogStats",
-    "remote_control.RemoteControl",
-)
+UNUSED = ("telnet.TelnetConsole", "feedexport.FeedExporter", "logstats.LogStats", "remote_control.RemoteControl")
 
 
 def settings_of(job: CrawlJob) -> dict[str, Any]:

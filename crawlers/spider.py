@@ -148,10 +148,9 @@ class MentionSpider(Spider):
             return Finished("failed", f"memory limit of {self.job.limits.megabytes} MB reached")
         if self.limit.startswith("memory"):
             return Finished("failed", self.limit)
-        if any(isinstance(each, Blocked) and each.reason.startswith("too many") for each in self.troubles):
-            return Finished(
-                "blocked", next(each.reason for each in self.troubles if each.reason.startswith("too many"))
-            )
+        blocks = [each.reason for each in self.troubles if isinstance(each, Blocked)]
+        if told_off := [reason for reason in blocks if reason.startswith("too many")]:
+            return Finished("blocked", told_off[0])
         if self.found:
             return Finished("done", self.limit or words)
         if blocks:
