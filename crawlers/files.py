@@ -15,13 +15,15 @@ from monitor.mention import Kind, RawMention, Rejection
 
 #: Column names that are understood without being told, folded to lower case; the first that is there wins.
 NAMES: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "content", "body", "review", "review_text", "comment", "message", "评论", "评论内容", "内容", "评价", "正文"),
+    "text": ("text", "content", "body", "review", "review_text", "comment", "message", "评论", "评论内容", "内容", "评价",
+             "正文"),
     "external_id": ("external_id", "id", "review_id", "comment_id", "编号", "评论id"),
     "url": ("url", "link", "链接", "网址"),
     "kind": ("kind", "类型"),
     "title": ("title", "headline", "subject", "标题"),
     "author": ("author", "user", "username", "nickname", "用户", "用户名", "昵称", "作者"),
-    "published": ("published_at", "published", "date", "time", "datetime", "created_at", "timestamp", "时间", "日期", "评论时间", "发布时间"),
+    "published": ("published_at", "published", "date", "time", "datetime", "created_at", "timestamp", "时间", "日期",
+                  "评论时间", "发布时间"),
     "rating": ("rating", "score", "stars", "star", "评分", "星级", "打分"),
     "lang": ("lang", "language", "语言"),
     "product": ("product", "product_name", "产品", "商品", "商品名称"),
@@ -80,7 +82,7 @@ def open_text(path: Path) -> IO[str]:
 def binary(path: Path) -> IO[bytes]:
     with path.open("rb") as start:
         zipped = start.read(2) == b"\x1f\x8b"
-    return io.BufferedReader(gzip.open(path)) if zipped else path.open("rb")  # type: ignore[arg-type]
+    return io.BufferedReader(gzip.open(path)) if zipped else path.open("rb")
 
 
 def encoding_of(path: Path) -> str:
@@ -102,23 +104,29 @@ def encoding_of(path: Path) -> str:
 
 
 def columns_of(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
-    """Field → the column that holds it. Raises :class:`UnreadableFile` where a chosen column or the text is missing."""
+    """Field → the column that holds it, for those that are there."""
     folded = {name.strip().lower(): name for name in header}
     ours = set(folded) >= OURS
     found: dict[str, str] = {}
     for field, names in NAMES.items():
-        if field in chosen:
-            if chosen[field].strip().lower() not in folded:
-                raise UnreadableFile(f"no column {chosen[field]!r}: there are {', '.join(header)}")
-            found[field] = folded[chosen[field].strip().lower()]
-            continue
-        usable = ("rating",) if ours and field == "rating" else names
+        usable = (chosen[field].strip().lower(),) if field in chosen else names
+        if ours and field == "rating":
+            usable = ("rating",)
         column = next((folded[name] for name in usable if name in folded), None)
         if column is not None:
             found[field] = column
+    return found
+
+
+def checked_columns(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, int]:
+    """Field → position. Raises :class:`UnreadableFile` where a chosen column or the text is missing."""
+    found = columns_of(header, chosen)
+    missing = next((column for field, column in chosen.items() if field not in found), None)
+    if missing is not None:
+        raise UnreadableFile(f"no column {missing!r}: there are {', '.join(header)}")
     if "text" not in found:
         raise UnreadableFile(f"no column with the text: there are {', '.join(header)}; name it with a column mapping")
-    return found
+    return {field: header.index(name) for field, name in found.items()}
 
 
 def csv_rows(lines: IO[str], chosen: Mapping[str, str], delimiter: str | None) -> Iterator[RawMention | Rejection]:
@@ -130,7 +138,7 @@ def csv_rows(lines: IO[str], chosen: Mapping[str, str], delimiter: str | None) -
     header = next(reader, [])
     if not header:
         return
-    columns = {field: header.index(name) for field, name in columns_of(header, chosen).items()}
+    columns = checked_columns(header, chosen)
     number = 0
     while True:
         number += 1
@@ -157,12 +165,7 @@ def json_rows(lines: Iterable[str], chosen: Mapping[str, str]) -> Iterator[RawMe
         if not isinstance(row, dict):
             yield Rejection("bad json", f"row {number}")
             continue
-        names = [str(name) for name in row]
-        try:
-            columns = columns_of(names, chosen)
-        except UnreadableFile:
-            yield Rejection("no text", f"row {number}")
-            continue
+        columns = columns_of([str(name) for name in row], chosen)
         yield mention_of({field: row[name] for field, name in columns.items()}, number)
 
 
