@@ -7,19 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from monitor.keywords.document import Document
 from monitor.mention import KeywordMatch, Kind, Label, Reason, Subject
 from monitor.store.chunks import in_chunks
 from monitor.store.filters import MentionFilter, conditions, older_than
 from monitor.store.tables import match as match_table
 from monitor.store.tables import mention, mention_subject
-
-if TYPE_CHECKING:
-    from monitor.keywords import Document
 
 #: Rows that one page looks at for a query that hardly matches; past it the page ends early, with a cursor to go on.
 SCAN_LIMIT = 20_000
@@ -78,9 +76,7 @@ class StoredMention:
         return None if self.rating is None else 1 + 4 * self.rating
 
     def document(self) -> Document:
-        """As the query language sees it. The author's plain name is not stored, so ``author:`` never matches here."""
-        from monitor.keywords import Document
-
+        """As the query language sees it; the author only as the keyed hash, for the plain name is not stored."""
         return Document(
             text=self.text,
             title=self.title,
@@ -88,6 +84,7 @@ class StoredMention:
             source=self.source_id,
             lang=self.lang,
             rating=self.stars,
+            author_hash=self.author_hash,
         )
 
 
