@@ -40,11 +40,11 @@ PUBLIC = frozenset(
 )
 
 
-class SignInNeeded(Exception):
+class SignInNeeded(Exception):  # noqa: N818 - an instruction, not an error
     """Nobody is signed in; the visitor is led to /sign-in."""
 
 
-class NotPermitted(Exception):
+class NotPermitted(Exception):  # noqa: N818
     """The visitor's role does not reach; carries the least role that does."""
 
     def __init__(self, least: Role) -> None:
@@ -52,7 +52,7 @@ class NotPermitted(Exception):
         self.least = least
 
 
-class ForgedRequest(Exception):
+class ForgedRequest(Exception):  # noqa: N818
     """A POST that did not come from one of our own pages, or from one that is no longer valid."""
 
 
@@ -93,7 +93,9 @@ def enter(request: Request, token: Annotated[str, Depends(posted_token)]) -> Vis
     least = LEAST_ROLE.get((request.method, request.scope["route"].path), None)
     if least is None or not may(visitor.user.role, least):
         raise NotPermitted(least or "admin")
-    if request.method == "POST" and (foreign_origin(request) or not hmac.compare_digest(token, visitor.csrf)):
+    if request.method == "POST" and (
+        foreign_origin(request) or not hmac.compare_digest(token.encode(), visitor.csrf.encode())
+    ):
         raise ForgedRequest
     return visitor
 

@@ -7,7 +7,17 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.web import assets, failures, signing
+from dashboard.web import (
+    alert_pages,
+    assets,
+    failures,
+    mention_pages,
+    overview,
+    report_pages,
+    signing,
+    source_pages,
+    ticket_pages,
+)
 from dashboard.web.access import ServicesOf
 from dashboard.web.configuration import ConfigurationInForce
 from dashboard.web.headers import SecurityHeaders
@@ -45,6 +55,7 @@ def create_app(services: Services) -> FastAPI:
         app.add_api_route("/{path:path}", assets_missing, methods=["GET"])
         return app
     app.add_api_route("/assets/{version}/{name:path}", assets.serve, methods=["GET"], response_model=None)
-    app.include_router(signing.router)
+    for part in (signing, overview, mention_pages, alert_pages, ticket_pages, source_pages, report_pages):
+        app.include_router(part.router)
     failures.install(app)
     return app

@@ -11,7 +11,7 @@ from monitor.store.database import reading
 from monitor.store.tables import config_status, config_version
 
 
-class NoConfiguration(Exception):
+class NoConfiguration(Exception):  # noqa: N818 - a state with a page of its own
     """No valid keywords.yaml was ever applied to this store."""
 
 

@@ -90,7 +90,7 @@ WORDS: Mapping[str, str] = {
     "label.negative": "负面",
     "label.neutral": "中性",
     "label.positive": "正面",
-    "severity.critical": "紧急",
+    "severity.critical": "严重",
     "severity.major": "重要",
     "severity.minor": "一般",
     "alert.firing": "触发中",

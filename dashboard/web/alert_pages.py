@@ -1,0 +1,76 @@
+"""Alerts: the list, and one with its evidence, history, notifications and ticket in one place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from alerts.reading import Alert, AlertState, alert_detail, list_alerts
+from dashboard.web.access import Entered, ServicesOf
+from dashboard.web.figures import Share
+from dashboard.web.mention_view import view
+from dashboard.web.scope import ALL, PERIODS, make_scope
+from dashboard.web.shell import Names, config_of, language_of, render
+from monitor.config.schema import Config
+from monitor.store import reading as mentions
+from monitor.store.database import reading
+
+router = APIRouter()
+LISTED = 200
+#: Evaluations shown on an alert's page; the newest say why it stands as it does.
+EVALUATIONS = 40
+
+
+def rows_address(found: Alert, config: Config, now: datetime) -> str:
+    """The mentions page over the shortest period that holds the alert's window."""
+    age = now - datetime.fromtimestamp(found.window_start, UTC)
+    period = next((name for name, length in PERIODS.items() if length >= age), "90d")
+    scope = make_scope(
+        config,
+        now,
+        brand=found.brand_id or ALL,
+        source=found.source_id or "",
+        period=period,
+        compare="",
+        default_period=period,
+    )
+    keyword = found.labels.get("keyword")
+    extra = {"keyword": keyword} if keyword else {"negative": "1"}
+    return f"/mentions?{scope.query(compare=None)}&{urlencode(extra)}"
+
+
+@router.get("/alerts")
+def alerts_page(request: Request, services: ServicesOf, _visitor: Entered, state: str = "") -> Response:
+    wanted: AlertState | None = "firing" if state == "firing" else "resolved" if state == "resolved" else None
+    with reading(services.engine) as connection:
+        found = list_alerts(connection, state=wanted, limit=LISTED)
+    return render(request, "alerts.html", alerts=found, state=wanted or "")
+
+
+@router.get("/alerts/{alert_id}")
+def alert_page(request: Request, services: ServicesOf, _visitor: Entered, alert_id: int) -> Response:
+    config = config_of(request)
+    names = Names(config, language_of(request))
+    with reading(services.engine) as connection:
+        detail = alert_detail(connection, alert_id)
+        if detail is None:
+            raise HTTPException(404)
+        quotes = mentions.by_ids(connection, list(detail.alert.quotes))
+    found = detail.alert
+    return render(
+        request,
+        "alert.html",
+        detail=detail,
+        found=found,
+        negative=Share(found.k, found.n),
+        window=(datetime.fromtimestamp(found.window_start, UTC), datetime.fromtimestamp(found.window_end, UTC)),
+        quotes=[view(row, names) for row in quotes],
+        evaluations=[
+            (row, datetime.fromtimestamp(row.step_end, UTC)) for row in reversed(detail.evaluations[-EVALUATIONS:])
+        ],
+        rows=rows_address(found, config, services.clock()),
+    )

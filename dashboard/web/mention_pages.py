@@ -1,0 +1,129 @@
+"""The mentions behind every figure: filtered, queried, highlighted; and one mention as evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import get_args
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import select
+from starlette.exceptions import HTTPException
+
+from dashboard.web import audit
+from dashboard.web.access import Entered, ServicesOf
+from dashboard.web.mention_view import view
+from dashboard.web.scope import ALL, PERIODS, Scope, ScopeOf, brand_options
+from dashboard.web.shell import Names, config_of, language_of, render
+from monitor.keywords import Query, QueryError, compile_query
+from monitor.mention import Label
+from monitor.store import reading as mentions
+from monitor.store.database import reading, writing
+from monitor.store.tables import mention_revision
+
+router = APIRouter()
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters beyond the scope, as they stand in the address; ``problem`` is of the query."""
+
+    label: str
+    negative: bool
+    keyword: str
+    text: str
+    query: Query | None
+    problem: QueryError | None
+
+    def values(self) -> dict[str, str | None]:
+        return {
+            "label": self.label or None,
+            "negative": "1" if self.negative else None,
+            "keyword": self.keyword or None,
+            "q": self.text or None,
+        }
+
+
+def read_filters(label: str, negative: str, keyword: str, text: str) -> Filters:
+    query, problem = None, None
+    if text.strip():
+        try:
+            query = compile_query(text)
+        except QueryError as error:
+            problem = error
+    known = label if label in get_args(Label) else ""
+    return Filters(known, negative == "1", keyword, text, query, problem)
+
+
+def mention_filter(scope: Scope, filters: Filters) -> mentions.MentionFilter:
+    label = next((label for label in get_args(Label) if label == filters.label), None)
+    return mentions.MentionFilter(
+        brand=scope.brand,
+        source=scope.source,
+        label=label,
+        negative=True if filters.negative else None,
+        keyword=filters.keyword or None,
+        since=scope.since,
+        until=scope.until,
+    )
+
+
+@router.get("/mentions")
+def mentions_page(
+    request: Request,
+    services: ServicesOf,
+    _visitor: Entered,
+    scope: ScopeOf,
+    label: str = "",
+    negative: str = "",
+    keyword: str = "",
+    q: str = "",
+    after: str | None = None,
+) -> Response:
+    """A page of the list; asked by htmx for what follows ``after``, only the rows. A bad cursor is a 400."""
+    config = config_of(request)
+    names = Names(config, language_of(request))
+    filters = read_filters(label, negative, keyword, q)
+    wanted = mention_filter(scope, filters)
+    with reading(services.engine) as connection:
+        if filters.problem:
+            found, total = mentions.MentionPage((), None), None
+        else:
+            try:
+                found = mentions.page(connection, wanted, after=after, limit=PAGE, match=filters.query)
+            except mentions.CursorError as error:
+                raise HTTPException(400) from error
+            # Counting what a query matches would read every row; the list says how far it got instead.
+            total = None if filters.query else mentions.count(connection, wanted)
+    return render(
+        request,
+        "mention_rows.html" if after and request.headers.get("hx-request") else "mentions.html",
+        scope=scope,
+        filters=filters,
+        rows=[view(row, names) for row in found.rows],
+        more=scope.query(compare=None, after=found.next, **filters.values()) if found.next else None,
+        total=total,
+        periods=list(PERIODS),
+        brands=[ALL, *brand_options(config)],
+        sources=[source.id for source in config.sources],
+        keywords=[keyword.id for keyword in config.keywords],
+    )
+
+
+@router.get("/mentions/{mention_id}")
+def mention_page(request: Request, services: ServicesOf, visitor: Entered, mention_id: int) -> Response:
+    """One mention with all that is known of it. That it was looked at is recorded before it is shown."""
+    names = Names(config_of(request), language_of(request))
+    with reading(services.engine) as connection:
+        found = mentions.by_ids(connection, [mention_id])
+        revisions = connection.execute(
+            select(mention_revision)
+            .where(mention_revision.c.mention_id == mention_id)
+            .order_by(mention_revision.c.revision.desc())
+        ).all()
+    if not found:
+        raise HTTPException(404)
+    with writing(services.engine) as connection:
+        audit.record(connection, visitor.user.name, "evidence_view", {"mention": mention_id}, now=services.clock())
+    return render(request, "mention.html", stored=found[0], shown=view(found[0], names), revisions=revisions)

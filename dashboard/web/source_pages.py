@@ -1,0 +1,109 @@
+"""Sources with their health and last runs, and the button that asks for a crawl now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from dashboard.web import audit
+from dashboard.web.access import Entered, ServicesOf
+from dashboard.web.shell import config_of, render
+from monitor.config.schema import Config
+from monitor.store.database import reading, writing
+from monitor.store.sources import CrawlRun, SourceState, open_runs, queue_crawl, recent_runs, states
+
+router = APIRouter()
+RUNS = 30
+#: Counts of a run in the order of a mention's way; zero ones are left out.
+COUNTS = ("fetched", "new", "updated", "unchanged", "duplicate", "undated", "rejected", "blocked")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """``every`` is ``None`` for a source that the configuration no longer names."""
+
+    id: str
+    kind: str
+    every: timedelta | None
+    enabled: bool
+    state: SourceState | None
+    running: CrawlRun | None
+    last: CrawlRun | None
+
+
+def counts_of(counts: Mapping[str, Any]) -> list[tuple[str, int, str]]:
+    """(name, sum, reasons) of each count that is not zero; rejections come by reason."""
+    result = []
+    for name in COUNTS:
+        value = counts.get(name, 0)
+        reasons = ""
+        if isinstance(value, Mapping):
+            reasons = ", ".join(f"{reason} {number}" for reason, number in sorted(value.items()))
+            value = sum(value.values())
+        if value:
+            result.append((name, int(value), reasons))
+    return result
+
+
+def source_lines(
+    config: Config, known: Mapping[str, SourceState], running: Mapping[str, CrawlRun], runs: Mapping[str, CrawlRun]
+) -> list[SourceLine]:
+    """The configured sources in their order, then those that only the store still knows."""
+    configured = {source.id: source for source in config.sources}
+    lines = []
+    for key in [*configured, *sorted(set(known) - set(configured))]:
+        source = configured.get(key)
+        lines.append(
+            SourceLine(
+                id=key,
+                kind=source.kind if source else "",
+                every=source.every if source else None,
+                enabled=bool(source and source.enabled),
+                state=known.get(key),
+                running=running.get(key),
+                last=runs.get(key),
+            )
+        )
+    return lines
+
+
+@router.get("/sources")
+def sources_page(
+    request: Request, services: ServicesOf, _visitor: Entered, queued: str = "", busy: str = ""
+) -> Response:
+    config = config_of(request)
+    with reading(services.engine) as connection:
+        known = states(connection)
+        running = open_runs(connection)
+        runs = recent_runs(connection, limit=RUNS)
+        last = {key: found[0] for key in known if (found := recent_runs(connection, key, limit=1))}
+    ids = {source.id for source in config.sources}
+    return render(
+        request,
+        "sources.html",
+        lines=source_lines(config, known, running, last),
+        runs=runs,
+        counts_of=counts_of,
+        queued=queued if queued in ids else "",
+        busy=busy if busy in ids else "",
+    )
+
+
+@router.post("/sources/{source_id}/crawl")
+def crawl_now(request: Request, services: ServicesOf, visitor: Entered, source_id: str) -> Response:
+    """Queues a crawl of a configured, enabled source; one that is queued already stays the only one."""
+    source = config_of(request).source(source_id)
+    if source is None or not source.enabled:
+        raise HTTPException(404)
+    now = services.clock()
+    with writing(services.engine) as connection:
+        queued = queue_crawl(connection, source_id, "manual", now)
+        audit.record(connection, visitor.user.name, "crawl", {"source": source_id, "queued": queued}, now=now)
+    return RedirectResponse(f"/sources?{urlencode({'queued' if queued else 'busy': source_id})}", 303)
