@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.config.schema import Config, Source
+from monitor.keywords.folding import fold, squeeze
 from monitor.mention import UNATTRIBUTED, KeywordMatch, Subject
 
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿𠀀-𯿿]")
@@ -22,7 +23,7 @@ class _Named:
 
 
 class Attributor:
-    """Finds the names of all brands and products in one pass; built once for a configuration."""
+    """Finds the names of all brands and products in a text; built once for a configuration."""
 
     def __init__(self, config: Config) -> None:
         self._names: dict[str, _Named] = {}
@@ -33,9 +34,8 @@ class Attributor:
                 for name in (product.name, *product.aliases):
                     self._add(name, _Named(brand.id, product.name))
         # The longest name first: 苹果园 is not 苹果.
-        ordered = sorted(self._names, key=lambda name: (-len(name), name))
-        self._pattern = re.compile("|".join(f"({_name_pattern(name)})" for name in ordered)) if ordered else None
-        self._ordered = [self._names[name] for name in ordered]
+        self._ordered = sorted(self._names, key=lambda name: (-len(name), name))
+        self._squeezed = [squeeze(name) for name in self._ordered]
         self._keyword_brand = {keyword.id: keyword.brand for keyword in config.keywords if keyword.brand}
 
     def _add(self, name: str, named: _Named) -> None:
@@ -72,26 +72,42 @@ class Attributor:
     def _named(self, *texts: str | None) -> dict[str, str | None]:
         """Brand → its first product that is named, brands in order of appearance."""
         found: dict[str, str | None] = {}
-        if self._pattern is None:
-            return found
         for text in texts:
-            for match in self._pattern.finditer(_fold(text) if text else ""):
-                named = self._ordered[(match.lastindex or 1) - 1]
-                found[named.brand] = found.get(named.brand) or named.product
+            folded = fold(text) if text else None
+            if folded is None:
+                continue
+            # A plain substring test rules nearly all names out; only what is left is worth a pattern.
+            possible = [
+                name for name, core in zip(self._ordered, self._squeezed, strict=True) if core in folded.squeezed
+            ]
+            if possible:
+                for match in _any_of(tuple(possible)).finditer(folded.text):
+                    named = self._names[possible[(match.lastindex or 1) - 1]]
+                    found[named.brand] = found.get(named.brand) or named.product
         return found
 
 
+@lru_cache(maxsize=1024)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """One group a name, the first that fits wins."""
+    return re.compile("|".join(f"({_name_pattern(name)})" for name in names))
+
+
 def _fold(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split(" "))
+    """As the query language folds (NFKC, case, traditional to simplified), so that names and keywords agree."""
+    return fold(text).text
 
 
 def _name_pattern(name: str) -> str:
-    """Latin ends stand at a word boundary; Han characters may have signs between them; spaces are any white space."""
+    """Latin ends stand at a word boundary; Han characters may have signs between them, Han and Latin a space."""
     pieces: list[str] = []
     for index, ch in enumerate(name):
-        if index and _HAN.match(ch) and _HAN.match(name[index - 1]):
+        before = name[index - 1] if index else ""
+        if before and _HAN.match(ch) and _HAN.match(before):
             pieces.append(_GAP)
+        elif before and " " not in (ch, before) and bool(_HAN.match(ch)) != bool(_HAN.match(before)):
+            pieces.append(r"\s?")
         pieces.append(r"\s+" if ch == " " else re.escape(ch))
-    before = r"(?<![a-z0-9])" if name[0].isascii() and name[0].isalnum() else ""
-    after = r"(?![a-z0-9])" if name[-1].isascii() and name[-1].isalnum() else ""
-    return f"{before}{''.join(pieces)}{after}"
+    start = r"(?<![a-z0-9])" if name[0].isascii() and name[0].isalnum() else ""
+    end = r"(?![a-z0-9])" if name[-1].isascii() and name[-1].isalnum() else ""
+    return f"{start}{''.join(pieces)}{end}"

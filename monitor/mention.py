@@ -56,7 +56,7 @@ class Normalised:
     """A mention after the only step that parses: UTC time, rating on 0–1, plain text, canonical URL.
 
     ``external_id`` is never empty: without one of its own it is a SHA-256 over canonical URL, author hash input,
-    published time (and the text, where the time is unknown).
+    published time (and the text, where the time or the author is unknown or the time is told from the reader's now).
     ``published_at`` is aware UTC, or ``None`` where the source states none.
     """
 

@@ -34,6 +34,7 @@ SUBJECTS = Attributor(CONFIG).subjects
         (None, "星河的电池发烫", [Subject("xinghe")]),
         (None, "我的星河 X5手机和星河降噪耳机", [Subject("xinghe", "星河X5手机")]),
         ("星河X5手机", "发烫", [Subject("xinghe", "星河X5手机")]),
+        (None, "我买的 星河降噪 耳机", [Subject("xinghe", "星河降噪耳机")]),
         (None, "X5发烫", [Subject("xinghe", "星河X5手机")]),
         (None, "X50发烫", [Subject(UNATTRIBUTED)]),
         (None, "xx5发烫", [Subject(UNATTRIBUTED)]),
@@ -42,6 +43,7 @@ SUBJECTS = Attributor(CONFIG).subjects
         (None, "星 河", [Subject("xinghe")]),
         (None, "星。河", [Subject(UNATTRIBUTED)]),
         (None, "天穹不如星河", [Subject("tianqiong"), Subject("xinghe")]),
+        (None, "蘋果發燙", [Subject("apple")]),
         (None, "苹果园站", [Subject("orchard")]),
         (None, "今天天气好", [Subject(UNATTRIBUTED)]),
     ],
@@ -64,6 +66,11 @@ def test_the_product_of_the_source_names_its_brand() -> None:
 def test_a_product_that_the_item_states_is_a_name_too() -> None:
     assert SUBJECTS(ANY, None, "发烫", (), product="星河X5手机 12GB 黑色") == (Subject("xinghe", "星河X5手机"),)
     assert SUBJECTS(ANY, None, "发烫", (), product="电饭锅") == (Subject(UNATTRIBUTED, "电饭锅"),)
+
+
+def test_a_space_between_scripts_is_typography_and_no_other_name() -> None:
+    config = Config(version=1, brands=(Brand(id="a", name="甲", role="own", products=(Product(name="甲方X5手机"),)),))
+    assert Attributor(config).subjects(ANY, None, "这台 甲方 X5 手机", ()) == (Subject("a", "甲方X5手机"),)
 
 
 def test_a_keyword_with_a_brand_counts_only_where_nobody_is_named() -> None:
