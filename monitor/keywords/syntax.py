@@ -1,0 +1,118 @@
+"""The syntax tree of a query. Positions are code-point offsets into the query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor.keywords.patterns import Pattern
+
+Where = Literal["both", "title"]
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A term, phrase or regex to find in title and text, or in the title alone."""
+
+    pattern: Pattern
+    where: Where
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A property the document must have; values are folded."""
+
+    name: Literal["author", "site", "source", "lang"]
+    value: str
+    position: int
+    author_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRange:
+    low: float
+    high: float
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Occurrences of the two sides with at most ``distance`` units between them; each side is one or more patterns."""
+
+    left: tuple[Find, ...]
+    right: tuple[Find, ...]
+    distance: int
+    ordered: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Node
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: tuple[Node, ...]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: tuple[Node, ...]
+    position: int
+
+
+Node = Find | Field | RatingRange | Near | Not | And | Or
+
+
+def positive(node: Node, *, negated: bool = False) -> bool:
+    """Whether the query asks for anything at all, rather than only for the absence of things."""
+    if isinstance(node, Not):
+        return positive(node.part, negated=not negated)
+    if isinstance(node, And | Or):
+        return any(positive(part, negated=negated) for part in node.parts)
+    return not negated
+
+
+def wanted(node: Node, *, negated: bool = False) -> tuple[Find, ...]:
+    """The positive terms: those whose occurrences are a match's spans."""
+    if isinstance(node, Not):
+        return wanted(node.part, negated=not negated)
+    if isinstance(node, And | Or):
+        return tuple(find for part in node.parts for find in wanted(part, negated=negated))
+    if negated:
+        return ()
+    if isinstance(node, Near):
+        return node.left + node.right
+    return (node,) if isinstance(node, Find) else ()
+
+
+def literals(node: Node) -> frozenset[str] | None:
+    """Squeezed strings of which every matching document holds at least one; None where that cannot be said."""
+    if isinstance(node, Find):
+        return frozenset({node.pattern.literal}) if node.pattern.literal else None
+    if isinstance(node, Near):
+        return rarest([union([literals(find) for find in side]) for side in (node.left, node.right)])
+    if isinstance(node, And):
+        return rarest([literals(part) for part in node.parts])
+    if isinstance(node, Or):
+        return union([literals(part) for part in node.parts])
+    return None
+
+
+def union(sides: list[frozenset[str] | None]) -> frozenset[str] | None:
+    found: frozenset[str] = frozenset()
+    for side in sides:
+        if side is None:
+            return None
+        found |= side
+    return found
+
+
+def rarest(choices: list[frozenset[str] | None]) -> frozenset[str] | None:
+    """The choice whose shortest string is longest: it rules out the most texts."""
+    known = [choice for choice in choices if choice]
+    return max(known, key=lambda choice: (min(map(len, choice)), -len(choice)), default=None)
