@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.mention import Normalised, RawMention, Rejection
-from monitor.normalise.identity import external_id
+from monitor.normalise.identity import external_id, stated_id
 from monitor.normalise.language import declared_language, detect_language
 from monitor.normalise.ratings import UnreadableRatingError, read_rating
 from monitor.normalise.text import clean_line, clean_text
@@ -16,7 +16,7 @@ from monitor.normalise.urls import canonical_url
 
 #: Characters of one item, as found and as text. A longer one is a page that was taken for a post.
 MAX_RAW, MAX_TEXT = 4_000_000, 100_000
-MAX_TITLE, MAX_NAME, MAX_ID = 500, 200, 300
+MAX_TITLE, MAX_NAME = 500, 200
 #: Clocks and time zones differ; a post from beyond this has a wrong date.
 FUTURE = timedelta(days=1)
 
@@ -71,7 +71,7 @@ def normalise(raw: RawMention, context: SourceContext, collected_at: datetime) -
         rating=rating,
         lang=declared_language(raw.lang) or declared_language(context.lang) or detect_language(text),
         product=context.product or clean_line(raw.product, limit=MAX_NAME),
-        parent_id=clean_line(raw.parent_id, limit=MAX_ID),
+        parent_id=stated_id(raw.parent_id),
     )
 
 

@@ -78,6 +78,11 @@ def test_the_own_id_is_kept_and_an_overlong_one_hashed() -> None:
     assert len(accepted(replace(RAW, external_id="x" * 301)).external_id) == 64
 
 
+@pytest.mark.parametrize("own", ["r-3", " r\x00-3", "x" * 301])
+def test_a_reply_finds_its_parent_by_the_same_id(own: str) -> None:
+    assert accepted(replace(RAW, parent_id=own)).parent_id == accepted(replace(RAW, external_id=own)).external_id
+
+
 def test_without_an_id_an_edited_text_is_the_same_item() -> None:
     assert accepted(RAW).external_id == accepted(replace(RAW, text="已退款")).external_id
     assert accepted(RAW).external_id != accepted(replace(RAW, author="李雷")).external_id
