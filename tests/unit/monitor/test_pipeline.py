@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.config.schema import Brand, Config, Keyword, Source
 from monitor.mention import RawMention, Subject
@@ -26,6 +29,7 @@ CONFIG = Config(
     ),
 )
 SHOP = Source(id="shop", kind="feed")
+PIPELINE = Pipeline(CONFIG, WordEngine(), KEY)
 
 
 def raw(text: str, **rest: object) -> RawMention:
@@ -103,6 +107,37 @@ def test_the_same_input_gives_the_same_result() -> None:
     raws = [raw("差，退款", author="甲"), raw("好")]
     assert pipeline.run(SHOP, raws, NOW) == pipeline.run(SHOP, raws, NOW)
     assert pipeline.run(SHOP, [], NOW).mentions == ()
+
+
+WORDS = st.text(alphabet=st.characters(), max_size=30)
+ANYTHING = st.builds(
+    RawMention,
+    text=WORDS,
+    external_id=st.none() | WORDS,
+    url=st.none() | WORDS | WORDS.map("https://shop.example/{}".format),
+    kind=st.sampled_from(["review", "post", "comment", "article"]),
+    title=st.none() | WORDS,
+    author=st.none() | WORDS,
+    published=st.none() | WORDS | st.just("2026-11-07"),
+    rating=st.none() | WORDS | st.just("4"),
+    rating_best=st.none() | WORDS,
+    lang=st.none() | WORDS,
+    product=st.none() | WORDS,
+    parent_id=st.none() | WORDS,
+    markup=st.sampled_from(["text", "html"]),
+)
+
+
+@given(st.lists(ANYTHING, max_size=5))
+def test_whatever_is_found_is_stored_or_counted(raws: list[RawMention]) -> None:
+    enriched = PIPELINE.run(SHOP, raws, NOW)
+    assert len(enriched.mentions) + len(enriched.rejections) == len(raws)
+    for mention in enriched.mentions:
+        json.dumps(asdict(mention), default=str, ensure_ascii=False).encode("utf-8")
+        assert mention.text
+        assert mention.subjects
+        assert 1 <= len(mention.external_id) <= 300
+        assert not any("\x00" in value for value in asdict(mention).values() if isinstance(value, str))
 
 
 def test_an_empty_key_is_refused() -> None:
