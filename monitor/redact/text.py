@@ -19,7 +19,7 @@ from monitor.redact.numbers import is_bank_card, is_id_card
 PersonalKind = Literal["phone", "id_card", "bank_card", "email"]
 
 #: One character for one, so that offsets hold.
-_WIDE = {ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF01, 0xFF5F))} | {0x3000: " ", 0x3002: "。"}
+_WIDE = {ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF01, 0xFF5F))} | {0x3000: " "}
 _WIDE |= {ord(dash): "-" for dash in "‐‑‒–—―−"}
 
 _EMAIL = re.compile(r"@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])")
