@@ -149,6 +149,16 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def postgresql_database(postgresql: PostgreSQL) -> Iterator[Engine]:
+    """PostgreSQL only: for what SQLite, with its single writer, cannot show (row locks)."""
+    url = postgresql.database()
+    engine = open_engine(url.render_as_string(hide_password=False))
+    yield engine
+    engine.dispose()
+    postgresql.drop(url)
+
+
+@pytest.fixture
 def now() -> datetime:
     """The moment at which tests take place: 2026-11-23 12:00 UTC."""
     return NOW
@@ -167,7 +177,7 @@ def add_config_version(engine: Engine, text: str = "version: 1\n") -> int:
 
 @pytest.fixture
 def applied_config_id(request: pytest.FixtureRequest) -> int:
-    """Id of a configuration version in the test's own database (``database`` or ``sqlite_database``)."""
-    name = "sqlite_database" if "sqlite_database" in request.fixturenames else "database"
-    engine: Engine = request.getfixturevalue(name)
+    """Id of a configuration version in the database that the test itself asks for, whichever fixture it is."""
+    names = ("sqlite_database", "postgresql_database", "database")
+    engine: Engine = request.getfixturevalue(next(name for name in names if name in request.fixturenames))
     return add_config_version(engine)

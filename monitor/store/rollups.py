@@ -112,8 +112,9 @@ def count_marked(engine: Engine, step_seconds: int) -> int:
 def take_marks(connection: Connection, step_seconds: int) -> list[int]:
     """Take up to CHUNK marks, sorted.
 
-    They are locked and deleted before anything is counted: on PostgreSQL a batch that touches the same step has then
-    either committed, and is seen by the counting statements that follow, or makes a new mark after us.
+    They are deleted before anything is counted: on PostgreSQL a batch that touches the same step has then either
+    committed, and is seen by the counting statements that follow, or makes a new mark after us. They are locked in
+    the order in which batches lock them, for a DELETE chooses its own order and could deadlock with a batch.
     """
     mine = touched_step.c.step_seconds == step_seconds
     query = select(touched_step.c.step_start).where(mine).order_by(touched_step.c.step_start).limit(CHUNK)

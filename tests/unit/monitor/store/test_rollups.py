@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 
 from monitor.mention import Label, Mention, Sentiment, Subject
 from monitor.store.database import reading, writing
 from monitor.store.reading import stream
-from monitor.store.rollups import aggregate, contiguous, rebuild, step_of
+from monitor.store.rollups import aggregate, contiguous, rebuild, step_of, take_marks
 from monitor.store.tables import rollup, touched_step
 from tests.unit.monitor.store.samples import HOUR, NOON, sample, store
 
@@ -152,6 +153,20 @@ def test_times_before_1970_fall_into_their_step(database: Engine, applied_config
         store(connection, [sample(published_at=early)], applied_config_id)
     aggregate(database, HOUR)
     assert {key[2] for key in counted(database)} == {-HOUR}
+
+
+def test_a_batch_holds_the_marks_it_meets_until_it_commits(postgresql_database: Engine, applied_config_id: int) -> None:
+    """Otherwise aggregate() could take such a mark, count without the batch and leave nothing to count it later."""
+    with writing(postgresql_database) as connection:
+        store(connection, [sample("a")], applied_config_id)
+    with writing(postgresql_database) as batch:
+        store(batch, [sample("b", source_id="forum")], applied_config_id)
+        with postgresql_database.connect() as other:
+            other.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                take_marks(other, HOUR)
+    assert aggregate(postgresql_database, HOUR) == 1
+    assert counted(postgresql_database) == count_by_hand(postgresql_database, HOUR)
 
 
 def test_batches_that_come_while_it_counts_are_not_lost(database: Engine, applied_config_id: int) -> None:

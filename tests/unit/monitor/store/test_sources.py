@@ -82,13 +82,11 @@ def test_workers_at_once_never_get_the_same_run(database: Engine, now: datetime)
     assert len(every) == len(set(every)) == 12
 
 
-def test_a_claimed_but_uncommitted_run_is_skipped_not_waited_for(database: Engine, now: datetime) -> None:
-    if database.dialect.name == "sqlite":
-        return  # one writer at a time: there is nothing to skip
-    with writing(database) as connection:
+def test_a_claimed_but_uncommitted_run_is_skipped_not_waited_for(postgresql_database: Engine, now: datetime) -> None:
+    with writing(postgresql_database) as connection:
         for source_id in ("a", "b"):
             sources.queue_crawl(connection, source_id, "schedule", now)
-    with writing(database) as first, writing(database) as second:
+    with writing(postgresql_database) as first, writing(postgresql_database) as second:
         one = sources.claim_run(first, "w1", now, LEASE)
         two = sources.claim_run(second, "w2", now, LEASE)
     assert one is not None
