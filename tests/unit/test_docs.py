@@ -52,7 +52,7 @@ def test_the_new_source_of_the_guide_works_and_is_short() -> None:
     guide = (DOCS / "extending.md").read_text(encoding="utf-8")
     code = re.findall(r"```python\n(from .*?)```", guide, re.DOTALL)[0]
     names: dict[str, Any] = {"__name__": "guide"}
-    exec(compile(code, "extending.md", "exec"), names)  # noqa: S102 - our own page
+    exec(compile(code, "extending.md", "exec", dont_inherit=True), names)  # noqa: S102 - our own page
     source = names["IssoSource"](id="comments", url="https://blog.example/isso/?uri=/post")
     replies = [{"id": 7, "text": "<p>发烫</p>", "author": "阿杰", "created": 1732350000.5, "parent": None}]
     response = JsonResponse(source.url, body=json.dumps({"replies": replies}).encode())
