@@ -1,0 +1,182 @@
+"""From the events of one crawl or import to stored mentions: one transaction a batch, cursor and alerts with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from monitor.config.versions import Applied
+from sqlalchemy import Connection, Engine
+
+from alerts.evaluation import evaluate_batch
+from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Outcome, Rejected
+from dashboard.operation.installation import Clock
+from monitor.config.schema import Source
+from monitor.mention import RawMention
+from monitor.pipeline import Pipeline
+from monitor.store.database import writing
+from monitor.store.mentions import store_batch
+from monitor.store.sources import renew_lease, save_cursor
+
+log = structlog.get_logger()
+
+BATCH = 500
+#: A worker that does not renew for this long is taken for dead and its run is queued anew.
+LEASE = timedelta(seconds=60)
+
+
+class RunLostError(Exception):
+    """The run's lease was taken away: another worker has the source, nothing more may be stored for this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right of ``owner`` to store for a run."""
+
+    run_id: int
+    owner: str
+    duration: timedelta = LEASE
+
+    def renew(self, connection: Connection, now: datetime) -> None:
+        """Raises :class:`RunLostError`."""
+        if not renew_lease(connection, self.run_id, self.owner, now, self.duration):
+            raise RunLostError(f"run {self.run_id} was taken away from {self.owner}")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of a crawl's items. ``fetched`` are items found; ``rejected`` by reason; ``blocked`` are pages."""
+
+    fetched: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    undated: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    blocked: int = 0
+
+    def as_json(self) -> dict[str, object]:
+        """The counts of the crawl and import commands, also stored with the run."""
+        return {
+            "fetched": self.fetched,
+            "new": self.new,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "duplicate": self.duplicate,
+            "undated": self.undated,
+            "rejected": dict(sorted(self.rejected.items())),
+            "blocked": self.blocked,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    counts: Counts
+    outcome: Outcome
+    reason: str
+
+
+class Collector:
+    """Gathers items and stores them batch by batch; holds the counts so far."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        applied: Applied,
+        source: Source,
+        lease: Lease | None,
+        pipeline: Pipeline,
+        channels: Collection[str],
+        clock: Clock,
+    ) -> None:
+        self._engine, self._applied, self._source = engine, applied, source
+        self._lease, self._pipeline, self._channels, self._clock = lease, pipeline, channels, clock
+        self._waiting: list[RawMention] = []
+        self._tally: Counter[str] = Counter()
+        self._rejected: Counter[str] = Counter()
+
+    def take(self, event: CrawlEvent) -> None:
+        match event:
+            case Found(mention):
+                self._tally["fetched"] += 1
+                self._waiting.append(mention)
+                if len(self._waiting) >= BATCH:
+                    self.store()
+            case Rejected(reason):
+                # An item that could not be read was found all the same: fetched is new + … + rejected.
+                self._tally["fetched"] += 1
+                self._rejected[reason] += 1
+            case Blocked():
+                self._tally["blocked"] += 1
+            case Cursor(state):
+                self.store(state)
+            case Fetched() | Finished():
+                pass
+
+    def store(self, cursor: Mapping[str, object] | None = None) -> None:
+        """One transaction: the waiting items, their alerts and, where it comes after them, the cursor."""
+        if not self._waiting and cursor is None:
+            return
+        now = self._clock()
+        # Scoring takes seconds: it comes before the transaction, which holds SQLite's only write lock.
+        enriched = self._pipeline.run(self._source, self._waiting, now)
+        self._waiting = []
+        self._rejected.update(rejection.reason for rejection in enriched.rejections)
+        applied = self._applied
+        with writing(self._engine) as connection:
+            if self._lease is not None:
+                self._lease.renew(connection, self._clock())
+            result = store_batch(
+                connection,
+                enriched.mentions,
+                config_version_id=applied.version_id,
+                step_seconds=int(applied.config.settings.step.total_seconds()),
+                now=now,
+            )
+            if cursor is not None:
+                save_cursor(connection, self._source.id, cursor)
+            if result.changed_ids:
+                evaluate_batch(connection, applied, result.changed_ids, self._channels, now)
+        for name in ("new", "updated", "unchanged", "duplicate", "undated"):
+            self._tally[name] += getattr(result, name)
+        log.info("batch stored", source=self._source.id, new=result.new, updated=result.updated)
+
+    def counts(self) -> Counts:
+        return Counts(**self._tally, rejected=dict(self._rejected))
+
+
+def collect(
+    engine: Engine,
+    applied: Applied,
+    source: Source,
+    lease: Lease | None,
+    pipeline: Pipeline,
+    events: Iterable[CrawlEvent],
+    channels: Collection[str],
+    clock: Clock,
+) -> Collected:
+    """Stores what ``events`` bring, in batches of at most 500 items, and at each cursor.
+
+    With a ``lease`` each batch renews it, and a lease that was taken away raises :class:`RunLostError` before
+    anything is stored. Whatever else breaks on the way (an engine, a file, the store) is the outcome, with its
+    reason: one source must not end the process that serves the others. What was stored stays stored, and replaying
+    it changes nothing.
+    """
+    collector = Collector(engine, applied, source, lease, pipeline, channels, clock)
+    finished = Finished("failed", "the crawl ended without an outcome")
+    try:
+        for event in events:
+            collector.take(event)
+            if isinstance(event, Finished):
+                finished = event
+        collector.store()
+    except RunLostError:
+        raise
+    except Exception as error:
+        log.exception("collecting failed", source=source.id)
+        finished = Finished("failed", f"{type(error).__name__}: {error}"[:500])
+    return Collected(collector.counts(), finished.outcome, finished.reason)

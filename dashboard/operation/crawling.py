@@ -1,0 +1,98 @@
+"""One run of one source, from the lease to its outcome: what the worker and the crawl command share."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
+
+import structlog
+from monitor.config.versions import Applied
+from sqlalchemy import Engine
+
+from crawlers.browser import find_browser
+from crawlers.events import CrawlEvent
+from crawlers.job import CrawlJob
+from crawlers.run import crawl
+from dashboard.operation.collect import Collected, Counts, Lease, RunLostError, collect
+from dashboard.operation.installation import Clock, Installation
+from monitor.config.schema import Source
+from monitor.pipeline import Pipeline
+from monitor.store.database import reading, writing
+from monitor.store.sources import cursor, finish_run
+
+log = structlog.get_logger()
+
+#: Closing the generator ends the crawl with all its processes.
+Crawl = Callable[[CrawlJob], Generator[CrawlEvent, None, None]]
+
+
+@contextmanager
+def heartbeat(engine: Engine, lease: Lease, clock: Clock) -> Iterator[None]:
+    """Keeps the lease alive while a page is slow or a batch is being scored."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(lease.duration.total_seconds() / 4):
+            try:
+                with writing(engine) as connection:
+                    lease.renew(connection, clock())
+            except RunLostError:
+                return  # the next batch meets it too, and stops the run
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def new_job(installation: Installation, source: Source) -> CrawlJob:
+    with reading(installation.engine) as connection:
+        state = cursor(connection, source.id)
+    environ, operator = installation.home.environ, installation.operator
+    return CrawlJob(
+        source=source,
+        cursor=state,
+        local=operator.local,
+        robots_exceptions=operator.robots_exceptions,
+        browser=find_browser(environ),
+    )
+
+
+def run_source(
+    installation: Installation,
+    applied: Applied,
+    source: Source,
+    lease: Lease,
+    pipeline: Callable[[], Pipeline],
+    clock: Clock,
+    crawler: Crawl = crawl,
+) -> Collected:
+    """Crawls, stores and closes the run with its outcome and counts. Raises :class:`RunLostError`.
+
+    An engine that cannot be loaded makes the source unavailable, with the reason.
+    """
+    engine = installation.engine
+    with heartbeat(engine, lease, clock):
+        try:
+            built = pipeline()
+        except Exception as error:
+            log.exception("sentiment engine failed to load", source=source.id)
+            collected = Collected(Counts(), "unavailable", f"sentiment engine: {type(error).__name__}: {error}"[:500])
+        else:
+            with closing(crawler(new_job(installation, source))) as events:
+                collected = collect(engine, applied, source, lease, built, events, installation.channels, clock)
+    with writing(engine) as connection:
+        finish_run(
+            connection,
+            lease.run_id,
+            state=collected.outcome,
+            counts=collected.counts.as_json(),
+            reason=collected.reason,
+            now=clock(),
+        )
+    log.info("crawl ended", source=source.id, outcome=collected.outcome, reason=collected.reason)
+    return collected

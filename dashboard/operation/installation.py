@@ -1,0 +1,88 @@
+"""An opened data folder: its database at the newest schema, and the operator's part of the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.config.load import parse_operator
+from monitor.config.versions import Applied, apply_file, load_applied
+from sqlalchemy import Engine, func, select
+
+from dashboard.operation.home import Home, HomeError, refuse_broker
+from dashboard.operation.wiring import kinds
+from migrations import schema_version, upgrade
+from monitor.config.schema import Kinds, OperatorConfig
+from monitor.store.database import open_engine, reading
+from monitor.store.tables import config_version
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    home: Home
+    engine: Engine
+    kinds: Kinds
+    operator: OperatorConfig
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """Ids of the channels that the operator set up."""
+        return frozenset(self.operator.channels)
+
+
+def open_installation(home: Home) -> Installation:
+    """Makes what is missing (folder, authors' key, schema) and opens the rest. Safe from several processes at once.
+
+    Raises :class:`HomeError`, ``InvalidConfig`` for a broken operator.yaml, and SQLAlchemy's ``OperationalError`` for
+    a database that cannot be reached.
+    """
+    refuse_broker(home.environ, home.database_url)
+    home.prepare()
+    models = kinds()
+    operator = read_operator(home, models)
+    engine = open_engine(home.database_url)
+    with home.lock():
+        version = schema_version(engine)
+        if version.current != version.head:
+            upgrade(engine)
+    return Installation(home, engine, models, operator)
+
+
+def read_operator(home: Home, models: Kinds) -> OperatorConfig:
+    """operator.yaml; without one there are no channels and no exceptions. Raises ``InvalidConfig``."""
+    if not home.operator_file.is_file():
+        return OperatorConfig()
+    return parse_operator(home.operator_file.read_text(encoding="utf-8"), models, home.environ)
+
+
+class Configuration:
+    """The version in force, read again only when there is a newer one."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._applied: Applied | None = None
+
+    def current(self) -> Applied | None:
+        """``None`` while no valid configuration was ever applied."""
+        with reading(self._installation.engine) as connection:
+            newest = connection.execute(select(func.max(config_version.c.id))).scalar()
+            if newest is not None and (self._applied is None or self._applied.version_id != newest):
+                self._applied = load_applied(connection, self._installation.kinds)
+        return self._applied
+
+
+def apply_home(installation: Installation, now: datetime) -> Applied:
+    """The version in force after a look at keywords.yaml. Raises :class:`HomeError` where there never was a valid one.
+
+    A broken file leaves the last good version in force; its errors are in ``config_status``.
+    """
+    home = installation.home
+    applied = apply_file(installation.engine, home.keywords_file, installation.kinds, author="file", now=now)
+    if applied is None:
+        if not home.keywords_file.is_file():
+            raise HomeError(f"{home.keywords_file} is missing: run tingfeng init {home.path}")
+        raise HomeError(f"{home.keywords_file} is not valid and no earlier version is in force: run tingfeng check")
+    return applied

@@ -1,0 +1,56 @@
+"""The web process: uvicorn on the dashboard's application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.operation import lifeline
+from dashboard.operation.installation import Clock, Configuration, Installation
+
+if TYPE_CHECKING:
+    from dashboard.web.i18n import Language
+    from dashboard.web.services import Services
+
+#: Set by the demo for its own web process: the badge on every page, and the credentials that the sign-in page shows.
+DEMO = "TINGFENG_DEMO"
+DEMO_USER = "TINGFENG_DEMO_USER"
+DEMO_PASSWORD = "TINGFENG_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
+
+
+def services(installation: Installation, clock: Clock) -> Services:
+    """What the pages need, with the language of the configuration in force."""
+    from dashboard.web.services import Services
+
+    environ = installation.home.environ
+    demo = environ.get(DEMO) == "1"
+    name, password = environ.get(DEMO_USER), environ.get(DEMO_PASSWORD)
+    applied = Configuration(installation).current()
+    language: Language = applied.config.settings.language if applied else "zh-CN"
+    return Services(
+        engine=installation.engine,
+        kinds=installation.kinds,
+        clock=clock,
+        home=installation.home.path,
+        demo=demo,
+        demo_credentials=(name, password) if demo and name and password else None,
+        language=language,
+    )
+
+
+def serve(installation: Installation, clock: Clock, host: str, port: int) -> None:
+    """Until SIGTERM, SIGINT, or the end of the supervisor."""
+    import uvicorn
+
+    from dashboard.web.app import create_app
+
+    lifeline.watch(installation.home.environ)
+    uvicorn.run(
+        create_app(services(installation, clock)),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # Open pages poll; a stop must not wait for them.
+        timeout_graceful_shutdown=3,
+    )

@@ -1,0 +1,132 @@
+"""A worker: takes the oldest queued crawl, runs it, and looks for the next. All it knows is in the store."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from datetime import timedelta
+
+import structlog
+from monitor.config.versions import Applied
+from sqlalchemy.exc import OperationalError
+
+from crawlers.run import crawl
+from dashboard.operation import lifeline
+from dashboard.operation.collect import LEASE, Lease, RunLostError
+from dashboard.operation.crawling import Crawl, run_source
+from dashboard.operation.installation import Clock, Configuration, Installation
+from monitor.pipeline import Pipeline
+from monitor.sentiment.engine import SentimentEngine
+from monitor.sentiment.registry import load_engine
+from monitor.store.database import reading, writing
+from monitor.store.sources import ClaimedRun, claim_run, finish_run, open_runs
+
+log = structlog.get_logger()
+
+POLL = timedelta(seconds=1)
+
+
+def own_name() -> str:
+    """Who holds a lease: host and process."""
+    return f"{socket.gethostname()}:{os.getpid()}"[:100]
+
+
+class Pipelines:
+    """The pipeline of the version in force; the engine, which costs seconds and hundreds of MB, is loaded once."""
+
+    def __init__(self, author_key: bytes, engine: SentimentEngine | None = None) -> None:
+        self._author_key = author_key
+        self._engine = engine
+        self._built: tuple[int, Pipeline] | None = None
+
+    def of(self, applied: Applied) -> Pipeline:
+        if self._built is None or self._built[0] != applied.version_id:
+            self._engine = self._engine or load_engine()
+            self._built = (applied.version_id, Pipeline(applied.config, self._engine, self._author_key))
+        return self._built[1]
+
+
+class Worker:
+    """``crawler`` and ``pipelines`` are arguments so that a test can hand in its own; ``owner`` names the lease."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        clock: Clock,
+        *,
+        owner: str,
+        pipelines: Pipelines,
+        crawler: Crawl = crawl,
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._installation, self._clock, self._owner = installation, clock, owner
+        self._pipelines, self._crawler, self._lease = pipelines, crawler, lease
+        self._configuration = Configuration(installation)
+
+    def run_one(self) -> ClaimedRun | None:
+        """Runs the oldest queued crawl; ``None`` when there is none."""
+        applied = self._configuration.current()
+        if applied is None or not self._waiting():
+            return None
+        with writing(self._installation.engine) as connection:
+            claimed = claim_run(connection, self._owner, self._clock(), self._lease)
+        if claimed is not None:
+            self._carry_out(claimed, applied)
+        return claimed
+
+    def _waiting(self) -> bool:
+        """Whether a run is queued: looked up by a reader first, so that idle workers never take the write lock."""
+        with reading(self._installation.engine) as connection:
+            return any(run.state == "queued" for run in open_runs(connection).values())
+
+    def _carry_out(self, claimed: ClaimedRun, applied: Applied) -> None:
+        lease = Lease(claimed.id, self._owner, self._lease)
+        source = applied.config.source(claimed.source_id)
+        if source is None:
+            self._close(claimed, "the source is no longer in the configuration")
+            return
+        try:
+            run_source(
+                self._installation,
+                applied,
+                source,
+                lease,
+                lambda: self._pipelines.of(applied),
+                self._clock,
+                self._crawler,
+            )
+        except RunLostError as error:
+            log.warning("run lost", source=claimed.source_id, reason=str(error))
+
+    def _close(self, claimed: ClaimedRun, reason: str) -> None:
+        with writing(self._installation.engine) as connection:
+            finish_run(connection, claimed.id, state="failed", counts={}, reason=reason, now=self._clock())
+
+    def run(self, stop: threading.Event, poll: timedelta = POLL) -> None:
+        """Until ``stop`` is set, which is looked at between two crawls."""
+        while not stop.is_set():
+            try:
+                idle = self.run_one() is None
+            except OperationalError as error:
+                log.warning("database is not available", reason=str(error.orig))
+                idle = True
+            if idle:
+                stop.wait(poll.total_seconds())
+
+
+def serve(installation: Installation, clock: Clock) -> None:
+    """The worker process: until SIGTERM, SIGINT, or the end of its supervisor."""
+    lifeline.watch(installation.home.environ)
+    stop = threading.Event()
+
+    def end(*_: object) -> None:
+        # A crawl may last minutes. It dies with this process, and its run is queued anew when the lease is over;
+        # unwinding the stack closes it in order and leaves the last batch stored.
+        stop.set()
+        raise SystemExit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    Worker(installation, clock, owner=own_name(), pipelines=Pipelines(installation.home.author_key)).run(stop)
