@@ -116,7 +116,7 @@ def note(connection: Connection, number: str, text: str, *, actor: str, now: dat
 def act(
     connection: Connection, number: str, action: Action, *, actor: str, note: str, now: datetime, **changes: object
 ) -> Ticket:
-    """One step of the table in ``life``. Raises :class:`UnknownTicketError` or :class:`~alerts.tickets.life.NotAllowedError`."""
+    """One step of the table in ``life``. Raises a :class:`~alerts.tickets.life.TicketError`."""
     row = connection.execute(columns().where(ticket.c.number == number).with_for_update()).one_or_none()
     if row is None:
         raise UnknownTicketError(number)

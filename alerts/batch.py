@@ -1,0 +1,215 @@
+"""What cannot wait for the close of a step: crisis words and ceilings, on each stored batch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, select, update
+
+from alerts.detectors.engine import Finding
+from alerts.episode import Occasion, Scene, close_alert, open_alert
+from alerts.evaluated import store_evaluations
+from alerts.evidence import counts
+from alerts.registry import new_detector
+from alerts.series import Series, Stored, lock, save
+from alerts.state import SeriesState, advance
+from alerts.tables import alert, series_state
+from monitor.config.schema import Keyword, Rule
+from monitor.store.database import reading, writing
+from monitor.store.tables import match, mention, mention_subject
+
+if TYPE_CHECKING:
+    from monitor.config.versions import Applied
+
+#: Rule id of the alerts that keywords with a severity raise; routes may match on it.
+CRISIS_WORD = "crisis-word"
+
+#: A crisis word's episode ends this long after its last hit.
+QUIET = timedelta(hours=24)
+
+#: Older mentions are history, whenever they were collected: they never page.
+PAGING_AGE = timedelta(hours=24)
+
+#: Ids in one IN list: below the parameter limits of both databases.
+CHUNK = 500
+
+
+def evaluate_batch(
+    connection: Connection,
+    applied: Applied,
+    changed_ids: Collection[int],
+    channels: Collection[str],
+    now: datetime,
+    *,
+    demo: bool = False,
+) -> int:
+    """The number of alerts that fire on the new and changed mentions, within the caller's write transaction.
+
+    Mentions without a published time or older than 24 h are passed over. A hit in an open episode joins it. May run
+    twice on the same ids: figures are counted anew, never added up.
+    """
+    scene = Scene(applied, channels, now, demo)
+    ids = sorted(set(changed_ids))
+    words = {keyword.id: keyword for keyword in applied.config.keywords if keyword.severity is not None}
+    hits = crisis_series(connection, scene, ids, words) if words else {}
+    ceilings = {
+        series: rule
+        for rule in applied.config.rules
+        if rule.measure == "negative_count"
+        for series in touched_series(connection, scene, ids, rule)
+    }
+    # All rows are locked in one order before any is used, so that two batches cannot wait for each other.
+    locked = {series: lock_now(connection, scene, series) for series in ordered([*hits, *ceilings])}
+    fired = [hit(connection, scene, series, locked[series], *hits[series]) for series in hits]
+    fired += [ceiling(connection, scene, series, locked[series], rule) for series, rule in ceilings.items()]
+    return sum(fired)
+
+
+def crisis_series(
+    connection: Connection, scene: Scene, ids: Sequence[int], words: dict[str, Keyword]
+) -> dict[Series, tuple[Keyword, int]]:
+    """One series per keyword and brand (the keyword's own, else each one that the mention belongs to), with the
+    epoch of its latest hit."""
+    found: dict[Series, tuple[Keyword, int]] = {}
+    for row in recent(connection, scene, ids, match.c.keyword_id):
+        keyword = words.get(row.keyword_id)
+        if keyword is not None:
+            series = Series.of(CRISIS_WORD, {"keyword": keyword.id, "brand": keyword.brand or row.brand_id})
+            latest = found[series][1] if series in found else 0
+            found[series] = (keyword, max(latest, row.timeline_epoch))
+    return found
+
+
+def touched_series(connection: Connection, scene: Scene, ids: Sequence[int], rule: Rule) -> set[Series]:
+    brands = {brand.id for brand in scene.config.brands}
+    found = set()
+    for row in recent(connection, scene, ids):
+        labels = {"brand": row.brand_id, "source": row.source_id}
+        if "brand" not in rule.by or row.brand_id in brands:
+            found.add(Series.of(rule.id, {name: labels[name] for name in rule.by}))
+    return found
+
+
+def recent(connection: Connection, scene: Scene, ids: Sequence[int], *more: Any) -> Iterable[Any]:
+    """(source_id, timeline_epoch, brand_id, …) of the mentions that may page, a row for each brand (and keyword)."""
+    joined = mention.join(mention_subject, mention_subject.c.mention_id == mention.c.id)
+    if more:
+        joined = joined.join(match, match.c.mention_id == mention.c.id)
+    query = (
+        select(mention.c.source_id, mention.c.timeline_epoch, mention_subject.c.brand_id, *more)
+        .select_from(joined)
+        .where(mention.c.published_at >= scene.now - PAGING_AGE)
+        .order_by(mention.c.id)
+    )
+    for start in range(0, len(ids), CHUNK):
+        yield from connection.execute(query.where(mention.c.id.in_(ids[start : start + CHUNK])))
+
+
+def ordered(series: Iterable[Series]) -> list[Series]:
+    return sorted(series, key=lambda one: (one.rule_id, one.fingerprint))
+
+
+def lock_now(connection: Connection, scene: Scene, series: Series) -> Stored:
+    """A series that a batch sees first has nothing to catch up on at the next close of a step."""
+    settings = scene.config.settings
+    step = int(settings.step.total_seconds())
+    return lock(connection, series, int((scene.now - settings.close_delay).timestamp()) // step * step)
+
+
+def hit(connection: Connection, scene: Scene, series: Series, before: Stored, keyword: Keyword, latest: int) -> bool:
+    """Opens an episode, or lets the open one grow. Whether it opened one. A clock ahead of ours is no reason to miss
+    a hit: the window reaches to the latest one."""
+    end = max(int(scene.now.timestamp()), latest) + 1
+    labels = evidence_labels(series, keyword)
+    if before.state.state == "firing" and before.alert_id is not None:
+        grow(connection, before.alert_id, labels, end)
+        return False
+    start = end - int(PAGING_AGE.total_seconds())
+    n, k = counts(connection, labels, start, end)
+    finding = Finding("ok", True, n, k, None, float(n), 1.0, end - start)
+    episode = before.state.episode + 1
+    occasion = Occasion(
+        series=series,
+        measure="crisis_word",
+        severity=keyword.severity or "major",
+        episode=episode,
+        since=scene.now,
+        window_start=start,
+        window_end=end,
+        finding=finding,
+        reason="crisis word",
+    )
+    alert_id = open_alert(connection, scene, occasion, before.state.state)
+    store_evaluations(connection, series, [(end, finding)], scene.now, scene.applied.version_id)
+    save(connection, series, SeriesState("firing", 0, scene.now, episode, "ok"), alert_id, end)
+    return True
+
+
+def grow(connection: Connection, alert_id: int, labels: dict[str, str], end: int) -> None:
+    start = connection.execute(select(alert.c.window_start).where(alert.c.id == alert_id)).scalar_one()
+    n, k = counts(connection, labels, start, end)
+    connection.execute(update(alert).where(alert.c.id == alert_id).values(n=n, k=k, window_end=end))
+
+
+def evidence_labels(series: Series, keyword: Keyword) -> dict[str, str]:
+    """A keyword with a brand of its own counts its hits wherever they were attributed to."""
+    return {"keyword": keyword.id} if keyword.brand else series.mapping
+
+
+def ceiling(connection: Connection, scene: Scene, series: Series, before: Stored, rule: Rule) -> bool:
+    """Fires at once when the exact count reaches the limit; ``for`` holds at the close of a step only, where the
+    episode also ends. Whether it fired."""
+    if before.state.state == "firing":
+        return False
+    now = int(scene.now.timestamp()) + 1
+    window = int(rule.params.model_dump()["window"].total_seconds())
+    n, k = counts(connection, series.mapping, now - window, now)
+    finding = new_detector(rule).update(now, n, k)
+    taken = advance(before.state, finding, rule.model_copy(update={"pending": 1}), scene.now)
+    if taken.change != "firing":
+        return False
+    occasion = Occasion(
+        series=series,
+        measure=rule.measure,
+        severity=rule.severity,
+        episode=taken.state.episode,
+        since=scene.now - timedelta(seconds=window),
+        window_start=now - window,
+        window_end=now,
+        finding=finding,
+        reason=f"{k} negative mentions reach the ceiling",
+    )
+    alert_id = open_alert(connection, scene, occasion, before.state.state)
+    store_evaluations(connection, series, [(now, finding)], scene.now, scene.applied.version_id)
+    save(connection, series, taken.state, alert_id, before.evaluated_to)
+    return True
+
+
+def resolve_crisis_words(engine: Engine, scene: Scene) -> list[tuple[Series, str, str, int | None]]:
+    """Ends the episodes without a hit for 24 h: (series, new state, reason, alert)."""
+    quiet_since = int((scene.now - QUIET).timestamp())
+    with reading(engine) as connection:
+        query = (
+            select(series_state.c.labels)
+            .join(alert, alert.c.id == series_state.c.alert_id)
+            .where(series_state.c.rule_id == CRISIS_WORD, series_state.c.state == "firing")
+        )
+        found = [Series.of(CRISIS_WORD, labels) for (labels,) in connection.execute(query)]
+    changes: list[tuple[Series, str, str, int | None]] = []
+    for series in found:
+        with writing(engine) as connection:
+            before = lock(connection, series, 0)
+            if before.state.state != "firing" or before.alert_id is None:
+                continue
+            last = connection.execute(select(alert.c.window_end).where(alert.c.id == before.alert_id)).scalar_one()
+            if last > quiet_since:
+                continue
+            reason = "no hit for 24 h"
+            close_alert(connection, scene, series, before.alert_id, None, reason)
+            state = replace(before.state, state="inactive", since=datetime.fromtimestamp(last, UTC) + QUIET)
+            save(connection, series, state, None, before.evaluated_to)
+            changes.append((series, "resolved", reason, before.alert_id))
+    return changes
