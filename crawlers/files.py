@@ -15,8 +15,8 @@ from monitor.mention import Kind, RawMention, Rejection
 
 #: Column names that are understood without being told, folded to lower case; the first that is there wins.
 NAMES: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "content", "body", "review", "review_text", "comment", "message", "评论", "评论内容", "内容", "评价",
-             "正文"),
+    "text": ("text", "content", "body", "review", "review_text", "comment", "message", "评论", "评论内容", "内容",
+             "评价", "正文"),
     "external_id": ("external_id", "id", "review_id", "comment_id", "编号", "评论id"),
     "url": ("url", "link", "链接", "网址"),
     "kind": ("kind", "类型"),

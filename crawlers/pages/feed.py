@@ -41,7 +41,7 @@ class FeedPage(Page[FeedSource]):
         feed = feedparser.parse(
             response.body, response_headers={"content-type": stated, "content-location": response.url}
         )
-        if not feed.entries and (feed.bozo or not feed.version):
+        if not feed.entries and (feed.bozo or not feed.get("version")):
             yield Rejection("bad feed", str(feed.get("bozo_exception", "not RSS or Atom"))[:200], response.url)
             return
         lang = feed.feed.get("language")

@@ -102,15 +102,20 @@ def first_of(value: Any) -> Mapping[str, Any]:
     return next((each for each in found if isinstance(each, Mapping)), {})
 
 
+def joined(base: str, link: str | None) -> str | None:
+    try:
+        return urljoin(base, link) if link else None
+    except ValueError:
+        return None
+
+
 def mention_of(review: Mapping[str, Any], product: str | None, base: str) -> RawMention | Rejection:
     text = text_of(review.get("reviewBody")) or text_of(review.get("description"))
     title = text_of(review.get("name")) or text_of(review.get("headline"))
     link = text_of(review.get("url"))
-    identity = text_of(review.get("@id")) or text_of(review.get("identifier"))
-    try:
-        url = urljoin(base, link) if link else base
-    except ValueError:
-        url = base
+    url = joined(base, link) or base
+    # An @id is an address, often "#review-1": only with its page it tells one review from another.
+    identity = joined(base, text_of(review.get("@id"))) or text_of(review.get("identifier"))
     if not (text or title):
         return Rejection("no text", "", url)
     rating = review.get("reviewRating")

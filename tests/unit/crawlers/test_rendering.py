@@ -1,0 +1,64 @@
+"""Pages whose content only exists after their script ran, in a real Chromium behind our filtering proxy."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from crawlers.browser import MEND, find_browser
+from crawlers.events import Finished, Found, Rejected
+from crawlers.job import CrawlJob
+from crawlers.registry import SOURCES
+from crawlers.run import crawl
+from tests.unit.crawlers.conftest import Answer, Site
+
+pytestmark = pytest.mark.browser
+
+SCRIPT = """<!doctype html><meta charset="utf-8"><div id="app"></div><script>
+fetch("/items.json").then(answer => answer.json()).then(items => {
+  for (const item of items) {
+    const post = document.createElement("p"); post.className = "post"; post.textContent = item;
+    document.getElementById("app").append(post);
+  }});
+</script>"""
+JSON = {"Content-Type": "application/json"}
+
+
+def job(site: Site, **source: Any) -> CrawlJob:
+    browser = find_browser(os.environ)
+    assert browser, MEND
+    fields = {"text": "./text()"}
+    asked = {"id": "js", "kind": "selectors", "url": site.url("/"), "item": ".post", "fields": fields, "delay": 0}
+    model = SOURCES["selectors"].model.model_validate(asked | {"render": True, "wait_for": ".post"} | source)
+    return CrawlJob(source=model, local=("127.0.0.1",), browser=browser)
+
+
+def test_rendered_page_is_read(site: Site) -> None:
+    site.pages["/"] = Answer(SCRIPT.encode())
+    site.pages["/items.json"] = Answer('["电池鼓包", "屏幕很好"]'.encode(), headers=JSON)
+    found = list(crawl(job(site)))
+    assert [event.mention.text for event in found if isinstance(event, Found)] == ["电池鼓包", "屏幕很好"]
+    assert found[-1] == Finished("done")
+    agents = {headers.get("User-Agent", "") for path, headers in site.seen if path != "/robots.txt"}
+    assert agents == {"Tingfeng/0.1 (+self-hosted review monitor)"}
+
+
+def test_browser_cannot_reach_a_private_address(site: Site) -> None:
+    """The page sends the script to a host that is not listed, straight and by a redirect; neither arrives."""
+    other = site.url("/secret.json").replace("127.0.0.1", "localhost")
+    site.pages["/"] = Answer(SCRIPT.replace("/items.json", other).encode())
+    site.pages["/secret.json"] = Answer(b'["secret"]', headers=JSON | {"Access-Control-Allow-Origin": "*"})
+    assert not [event for event in crawl(job(site, wait_for="#app")) if isinstance(event, Found)]
+    site.pages["/"] = Answer(SCRIPT.encode())
+    site.pages["/items.json"] = Answer(status=302, headers={"Location": other})
+    assert not [event for event in crawl(job(site, wait_for="#app")) if isinstance(event, Found)]
+    assert "/secret.json" not in site.paths()
+
+
+def test_what_never_appears_is_a_reason(site: Site) -> None:
+    site.pages["/"] = Answer(b"<p>nothing here</p>")
+    found = list(crawl(job(site)))
+    assert Rejected("page did not load in time", site.url("/")) in found
+    assert found[-1] == Finished("failed", "page did not load in time")

@@ -1,0 +1,245 @@
+"""Whole crawls over a real site: what comes in, what is refused, and how each crawl ends."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Rejected
+from crawlers.job import CrawlJob, CrawlLimits
+from crawlers.registry import SOURCES
+from crawlers.run import crawl
+from tests.unit.crawlers.conftest import Answer, Site
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>t</title><link>http://x.example</link>
+<item><guid isPermaLink="false">a</guid><title>坏了</title><description>电池发烫</description></item>
+<item><guid isPermaLink="false">b</guid><title>好</title><description>不错</description></item></channel></rss>"""
+RSS = {"Content-Type": "application/rss+xml"}
+LISTING = '<div class="r"><p>{}</p></div>'
+
+
+def job(site: Site, kind: str = "feed", path: str = "/feed", **changes: Any) -> CrawlJob:
+    own = {"selectors": {"item": ".r", "fields": {"text": "p::text"}}}.get(kind, {})
+    fields = {"id": "s", "kind": kind, "url": site.url(path), "delay": 0} | own | changes.pop("source", {})
+    source = SOURCES[kind].model.model_validate(fields)
+    return CrawlJob(**{"source": source, "local": ("127.0.0.1",), **changes})
+
+
+def run(asked: CrawlJob) -> list[CrawlEvent]:
+    found = list(crawl(asked))
+    assert isinstance(found[-1], Finished)
+    assert sum(isinstance(event, Finished) for event in found) == 1
+    return found
+
+
+def of(found: list[CrawlEvent], kind: type[Any]) -> list[Any]:
+    return [event for event in found if isinstance(event, kind)]
+
+
+def test_feed_arrives_with_its_cursor_after_the_items(site: Site) -> None:
+    site.pages["/feed"] = Answer(FEED.encode(), headers=RSS | {"ETag": '"7"'})
+    found = run(job(site))
+    assert [type(event) for event in found] == [Fetched, Found, Found, Cursor, Finished]
+    assert [event.mention.external_id for event in of(found, Found)] == ["a", "b"]
+    assert of(found, Cursor) == [Cursor({"etag": '"7"'})]
+    assert found[-1] == Finished("done")
+    asked = dict(site.seen)["/feed"]
+    assert asked["User-Agent"] == "Tingfeng/0.1 (+self-hosted review monitor)"
+    assert "Cookie" not in asked
+
+
+def test_unchanged_feed_is_asked_for_conditionally(site: Site) -> None:
+    site.pages["/feed"] = Answer(status=304)
+    found = run(job(site, cursor={"etag": '"7"'}))
+    assert dict(site.seen)["/feed"]["If-None-Match"] == '"7"'
+    assert found[-1] == Finished("done", "not modified")
+
+
+def test_robots_txt_is_obeyed(site: Site) -> None:
+    site.pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /feed", headers={"Content-Type": "text/plain"})
+    site.pages["/feed"] = Answer(FEED.encode(), headers=RSS)
+    assert run(job(site))[-1] == Finished("blocked", "robots.txt")
+    assert site.paths() == ["/robots.txt"]
+    assert run(job(site, robots_exceptions=("127.0.0.1",)))[-1] == Finished("done")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (Answer(status=404), Finished("failed", "http 404")),
+        (Answer(status=403), Finished("blocked", "forbidden")),
+        (Answer(status=401), Finished("blocked", "login required")),
+        (Answer(status=432), Finished("blocked", "challenge")),
+        (Answer(status=429), Finished("blocked", "too many requests")),
+        (
+            Answer(status=429, headers={"Retry-After": "120"}),
+            Finished("blocked", "too many requests (Retry-After: 120)"),
+        ),
+        (Answer(b"<form><input type=password></form>"), Finished("blocked", "login required")),
+        (Answer("<p>请输入验证码</p>".encode()), Finished("blocked", "challenge")),
+        (Answer(b"<p>no reviews yet</p>"), Finished("empty", "no items on the page")),
+        (Answer(b""), Finished("empty", "no items on the page")),
+        (
+            Answer(gzip.compress(b"0" * 3_000_000), headers={"Content-Encoding": "gzip"}),
+            Finished("failed", "response too large"),
+        ),
+        (Answer(b"0" * 3_000_000), Finished("failed", "response too large")),
+        (Answer(status=302, headers={"Location": "/feed"}), Finished("failed", "too many redirects")),
+        (Answer(status=302, headers={"Location": "http://10.0.0.1/"}), Finished("failed", "private address")),
+        (Answer(status=302, headers={"Location": "http://[::1]:1/"}), Finished("failed", "private address")),
+        (Answer(status=302, headers={"Location": "http://2130706433/"}), Finished("failed", "private address")),
+    ],
+    ids=lambda value: f"{value.outcome}:{value.reason}" if isinstance(value, Finished) else str(value.status),
+)
+def test_bad_answers_end_with_their_reason(site: Site, answer: Answer, outcome: Finished) -> None:
+    site.pages["/feed"] = answer
+    limits = CrawlLimits(bytes_per_response=1_000_000)
+    assert run(job(site, "selectors", limits=limits))[-1] == outcome
+
+
+def test_redirect_to_a_sign_in_page_is_blocked(site: Site) -> None:
+    site.pages["/feed"] = Answer(status=302, headers={"Location": "/login?next=/feed"})
+    site.pages["/login?next=/feed"] = Answer(LISTING.format("sign in").encode())
+    found = run(job(site, "selectors"))
+    assert of(found, Blocked) == [Blocked("login required", site.url("/login?next=/feed"))]
+    assert not of(found, Found)
+
+
+def test_redirect_from_a_listed_name_to_loopback_is_refused(site: Site) -> None:
+    """``localhost`` is allowed by name; the address behind the redirect is not."""
+    site.pages["/feed"] = Answer(status=302, headers={"Location": site.url("/there")})
+    site.pages["/there"] = Answer(FEED.encode(), headers=RSS)
+    url = site.url("/feed").replace("127.0.0.1", "localhost")
+    found = run(job(site, source={"url": url}, local=("localhost",)))
+    assert found[-1] == Finished("failed", "private address")
+    assert "/there" not in site.paths()
+
+
+def test_private_names_are_refused_before_any_request(site: Site) -> None:
+    url = site.url("/feed").replace("127.0.0.1", "localhost")
+    assert run(job(site, source={"url": url}, local=()))[-1] == Finished("failed", "private address")
+    assert site.seen == []
+
+
+def test_broken_json_is_counted(site: Site) -> None:
+    site.pages["/latest.json?order=activity"] = Answer(
+        b'{"topic_list": {', headers={"Content-Type": "application/json"}
+    )
+    found = run(job(site, "discourse", "/"))
+    assert of(found, Rejected) == [Rejected("bad json", site.url("/latest.json?order=activity"))]
+    assert found[-1] == Finished("failed", "bad json")
+
+
+def test_one_bad_page_does_not_lose_the_others(site: Site) -> None:
+    listing = LISTING.format("一") + '<a href="/2">2</a><a href="/3">3</a><a href="http://elsewhere.example/">x</a>'
+    site.pages["/feed"] = Answer(listing.encode())
+    site.pages["/3"] = Answer(LISTING.format("三").encode())
+    found = run(job(site, "selectors", source={"follow": "a"}))
+    assert [event.mention.text for event in of(found, Found)] == ["一", "三"]
+    assert found[-1] == Finished("done", "http 404")
+
+
+def test_limits_on_pages_and_items(site: Site) -> None:
+    listing = LISTING.format("a") * 5 + "".join(f'<a href="/{n}">n</a>' for n in range(5))
+    site.pages["/feed"] = Answer(listing.encode())
+    run(job(site, "selectors", source={"follow": "a", "max_pages": 3}))
+    assert len(site.paths()) == 1 + 3
+    found = run(job(site, "selectors", limits=CrawlLimits(items=2)))
+    assert len(of(found, Found)) == 2
+    assert found[-1] == Finished("done", "item limit of 2 reached")
+
+
+def test_time_limit_ends_a_hanging_source(site: Site) -> None:
+    site.pages["/robots.txt"] = Answer(b"")
+    site.pages["/feed"] = site.never
+    assert run(job(site, limits=CrawlLimits(seconds=2)))[-1] == Finished("failed", "time limit of 2 s reached")
+
+
+def test_memory_limit_is_a_reason(site: Site) -> None:
+    site.pages["/feed"] = Answer(b"<p>" * 9_000_000)
+    limits = CrawlLimits(megabytes=200, bytes_per_response=64_000_000)
+    found = run(job(site, "selectors", limits=limits))
+    assert found[-1].outcome == "failed"  # type: ignore[union-attr]
+
+
+def test_unavailable_without_a_browser(site: Site) -> None:
+    found = run(job(site, "selectors", source={"render": True}))
+    assert found[-1].outcome == "unavailable"  # type: ignore[union-attr]
+    assert "TINGFENG_BROWSER" in found[-1].reason  # type: ignore[union-attr]
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def crawl_process() -> int:
+    return next(pid for pid in children_of(os.getpid()) if b"crawlers.process" in cmdline(pid))
+
+
+def cmdline(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_killed_crawl_is_reported(site: Site) -> None:
+    def kill(_handler: object) -> Answer:
+        os.kill(crawl_process(), signal.SIGKILL)
+        return Answer()
+
+    site.pages["/feed"] = kill
+    assert run(job(site))[-1] == Finished("failed", "crawl process was ended by SIGKILL (out of memory?)")
+
+
+def test_closing_the_iterator_ends_the_process(site: Site) -> None:
+    site.pages["/feed"] = Answer((LISTING.format("a") + '<a href="/2">2</a>').encode())
+    site.pages["/2"] = site.never
+    events = crawl(job(site, "selectors", source={"follow": "a"}))
+    assert isinstance(next(events), Fetched)
+    pid = crawl_process()
+    events.close()  # type: ignore[attr-defined]
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_crawl_dies_with_its_parent(site: Site) -> None:
+    """The parent is killed without a chance to clean up; the end of its pipe tells the crawl."""
+    asked = {"id": "s", "kind": "feed", "url": site.url("/feed"), "delay": 0}
+    site.pages["/robots.txt"] = site.never
+    script = (
+        "import json, sys\nfrom crawlers.run import crawl, CrawlJob\nfrom crawlers.registry import SOURCES\n"
+        "source = SOURCES['feed'].model.model_validate(json.loads(sys.argv[1]))\n"
+        "list(crawl(CrawlJob(source=source, local=('127.0.0.1',))))"
+    )
+    root = str(Path(__file__).parents[3])
+    environ: Mapping[str, str] = {**os.environ, "PYTHONPATH": root}
+    read, write = os.pipe()
+    os.set_inheritable(write, True)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script, json.dumps(asked)], env=environ, stderr=write, stdout=write, close_fds=True
+    )
+    os.close(write)
+    while not site.seen:
+        assert parent.poll() is None
+    parent.kill()
+    parent.wait()
+    # The crawl inherited stderr: its end of the pipe closes when it is gone, and this read returns.
+    with os.fdopen(read, "rb") as stream:
+        stream.read()
+
+
+def test_environment_holds_no_secrets() -> None:
+    from crawlers.run import environment
+
+    kept = environment({"PATH": "/bin", "SLACK_BOT_TOKEN": "xoxb", "http_proxy": "http://p"}, "/scratch")
+    assert kept["PATH"] == "/bin"
+    assert kept["TMPDIR"] == "/scratch"
+    assert "xoxb" not in str(kept)
+    assert "http_proxy" not in kept
