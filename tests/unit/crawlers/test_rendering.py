@@ -41,7 +41,7 @@ def test_rendered_page_is_read(site: Site) -> None:
     found = list(crawl(job(site)))
     assert [event.mention.text for event in found if isinstance(event, Found)] == ["电池鼓包", "屏幕很好"]
     assert found[-1] == Finished("done")
-    agents = {headers.get("User-Agent", "") for path, headers in site.seen if path != "/robots.txt"}
+    agents = {value for _, headers in site.seen for name, value in headers.items() if name.lower() == "user-agent"}
     assert agents == {"Tingfeng/0.1 (+self-hosted review monitor)"}
 
 
