@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from monitor.config.versions import Applied
 from sqlalchemy import Connection, Engine
 
 from alerts.evaluation import evaluate_batch
 from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Outcome, Rejected
 from dashboard.operation.installation import Clock
 from monitor.config.schema import Source
+from monitor.config.versions import Applied
 from monitor.mention import RawMention
 from monitor.pipeline import Pipeline
 from monitor.store.database import writing

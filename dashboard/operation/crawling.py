@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 
 import structlog
-from monitor.config.versions import Applied
 from sqlalchemy import Engine
 
 from crawlers.browser import find_browser
@@ -17,6 +16,7 @@ from crawlers.run import crawl
 from dashboard.operation.collect import Collected, Counts, Lease, RunLostError, collect
 from dashboard.operation.installation import Clock, Installation
 from monitor.config.schema import Source
+from monitor.config.versions import Applied
 from monitor.pipeline import Pipeline
 from monitor.store.database import reading, writing
 from monitor.store.sources import cursor, finish_run
@@ -71,7 +71,21 @@ def run_source(
     clock: Clock,
     crawler: Crawl = crawl,
 ) -> Collected:
-    """Crawls, stores and closes the run with its outcome and counts. Raises :class:`RunLostError`.
+    """Crawls, stores and closes the run with its outcome and counts. Raises :class:`RunLostError`."""
+    with closing(crawler(new_job(installation, source))) as events:
+        return run_import(installation, applied, source, lease, pipeline, clock, events)
+
+
+def run_import(
+    installation: Installation,
+    applied: Applied,
+    source: Source,
+    lease: Lease,
+    pipeline: Callable[[], Pipeline],
+    clock: Clock,
+    events: Iterable[CrawlEvent],
+) -> Collected:
+    """Stores what ``events`` bring and closes the run. Raises :class:`RunLostError`.
 
     An engine that cannot be loaded makes the source unavailable, with the reason.
     """
@@ -83,8 +97,7 @@ def run_source(
             log.exception("sentiment engine failed to load", source=source.id)
             collected = Collected(Counts(), "unavailable", f"sentiment engine: {type(error).__name__}: {error}"[:500])
         else:
-            with closing(crawler(new_job(installation, source))) as events:
-                collected = collect(engine, applied, source, lease, built, events, installation.channels, clock)
+            collected = collect(engine, applied, source, lease, built, events, installation.channels, clock)
     with writing(engine) as connection:
         finish_run(
             connection,

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.config.load import parse_operator
-from monitor.config.versions import Applied, apply_file, load_applied
 from sqlalchemy import Engine, func, select
 
 from dashboard.operation.home import Home, HomeError, refuse_broker
 from dashboard.operation.wiring import kinds
 from migrations import schema_version, upgrade
+from monitor.config.load import parse_operator
 from monitor.config.schema import Kinds, OperatorConfig
+from monitor.config.versions import Applied, apply_file, load_applied
 from monitor.store.database import open_engine, reading
 from monitor.store.tables import config_version
 

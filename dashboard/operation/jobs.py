@@ -10,7 +10,6 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import structlog
-from monitor.config.versions import Applied, apply_file
 from sqlalchemy import func, select
 
 from alerts.dispatch import DispatchResult, dispatch_due
@@ -21,6 +20,7 @@ from dashboard.operation.supervisor import tingfeng
 from dashboard.operation.wiring import notifiers
 from dashboard.tables import report_run
 from monitor.config.schema import Settings
+from monitor.config.versions import Applied, apply_file
 from monitor.store.database import reading, writing
 from monitor.store.rollups import aggregate
 from monitor.store.sources import due_sources, queue_crawl, requeue_abandoned, schedule_next

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import structlog
 
 
-def set_up(process: str) -> None:
-    """Every event carries the level, the UTC time and the name of the process."""
-    last: structlog.types.Processor = (
-        structlog.dev.ConsoleRenderer()
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
+def set_up(process: str, *, quiet: bool = False) -> None:
+    """Every event carries the level, the UTC time and the name of the process; ``quiet`` keeps warnings and worse."""
+    last: structlog.types.Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if sys.stderr.isatty():
+        last = structlog.dev.ConsoleRenderer()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -22,6 +21,7 @@ def set_up(process: str) -> None:
             structlog.processors.format_exc_info,
             last,
         ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     structlog.contextvars.bind_contextvars(process=process)

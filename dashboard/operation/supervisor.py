@@ -32,7 +32,7 @@ SETTLED = 60.0
 PATIENCE = 10.0
 
 
-class PortTaken(Exception):
+class PortTakenError(Exception):
     """Another program listens on the port; the message names the mend."""
 
 
@@ -71,7 +71,7 @@ def tingfeng(*arguments: str) -> tuple[str, ...]:
 
 
 def probe_port(host: str, port: int) -> None:
-    """Raises :class:`PortTaken` when the address cannot be listened on."""
+    """Raises :class:`PortTakenError` when the address cannot be listened on."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -79,7 +79,7 @@ def probe_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             taken = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-            raise PortTaken(f"port {port} on {host} {taken}: choose another with --port") from error
+            raise PortTakenError(f"port {port} on {host} {taken}: choose another with --port") from error
 
 
 class Supervisor:
@@ -127,7 +127,7 @@ class Supervisor:
     def run(self, announce: Callable[[str], None]) -> int:
         """Runs until SIGTERM or SIGINT and returns 0. ``announce(address)`` is called once the web process answers.
 
-        Raises :class:`PortTaken` before anything is started.
+        Raises :class:`PortTakenError` before anything is started.
         """
         probe_port(self.host, self.port)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -9,7 +9,6 @@ import threading
 from datetime import timedelta
 
 import structlog
-from monitor.config.versions import Applied
 from sqlalchemy.exc import OperationalError
 
 from crawlers.run import crawl
@@ -17,6 +16,7 @@ from dashboard.operation import lifeline
 from dashboard.operation.collect import LEASE, Lease, RunLostError
 from dashboard.operation.crawling import Crawl, run_source
 from dashboard.operation.installation import Clock, Configuration, Installation
+from monitor.config.versions import Applied
 from monitor.pipeline import Pipeline
 from monitor.sentiment.engine import SentimentEngine
 from monitor.sentiment.registry import load_engine

@@ -1,0 +1,114 @@
+"""mentions: what is stored, as JSON Lines or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from dashboard.cli.clock import utc_now
+from dashboard.cli.moments import parse_moment
+from dashboard.cli.options import HomeOption, JsonOption, home_of
+from dashboard.cli.output import iso, write_json
+
+if TYPE_CHECKING:
+    from monitor.store.reading import StoredMention
+
+app = typer.Typer()
+
+FIELDS = (
+    "source", "external_id", "url", "kind", "published_at", "collected_at", "author", "title", "text", "rating",
+    "lang", "brand", "product", "parent_id", "label", "score", "keywords",
+)  # fmt: skip
+#: A spreadsheet runs a cell that begins with one of these as a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+Text = Annotated[str | None, typer.Option(show_default=False)]
+
+
+@app.command()
+def mentions(
+    context: typer.Context,
+    query: Annotated[str | None, typer.Argument(metavar="[QUERY]", show_default=False)] = None,
+    since: Text = None,
+    until: Text = None,
+    brand: Text = None,
+    source: Text = None,
+    limit: Annotated[int | None, typer.Option(min=1, show_default=False)] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV in place of JSON Lines.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Stored mentions, newest first, as JSON Lines. QUERY is in the query language of keywords.yaml."""
+    from itertools import islice
+
+    from dashboard.operation.installation import Configuration, open_installation
+    from monitor.keywords import compile_query
+    from monitor.store.database import reading
+    from monitor.store.filters import MentionFilter
+    from monitor.store.reading import stream
+
+    match = compile_query(query) if query is not None else None
+    installation = open_installation(home_of(context, home))
+    applied = Configuration(installation).current()
+    zone = ZoneInfo(applied.config.settings.timezone if applied else "Asia/Shanghai")
+    now = utc_now()
+    filters = MentionFilter(
+        brand=brand,
+        source=source,
+        since=parse_moment(since, "--since", zone, now) if since else None,
+        until=parse_moment(until, "--until", zone, now) if until else None,
+    )
+    with reading(installation.engine) as connection:
+        rows = (row_of(mention) for mention in islice(stream(connection, filters, match), limit))
+        if as_csv:
+            write_csv(rows)
+        else:
+            for row in rows:
+                write_json(row)
+
+
+def row_of(mention: StoredMention) -> dict[str, object]:
+    """A mention as the command writes it: times in UTC, the rating on 1–5, ``author`` masked, keyword ids."""
+    return {
+        "source": mention.source_id,
+        "external_id": mention.external_id,
+        "url": mention.url,
+        "kind": mention.kind,
+        "published_at": iso(mention.published_at),
+        "collected_at": iso(mention.collected_at),
+        "author": mention.author_masked,
+        "title": mention.title,
+        "text": mention.text,
+        "rating": mention.stars,
+        "lang": mention.lang,
+        "brand": mention.brand_id,
+        "product": mention.product,
+        "parent_id": mention.parent_id,
+        "label": mention.label,
+        "score": mention.score,
+        "keywords": [keyword.keyword for keyword in mention.keywords],
+    }
+
+
+def write_csv(rows: Iterable[Mapping[str, object]]) -> None:
+    stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="replace", newline="", write_through=True)
+    writer = csv.writer(stream)
+    writer.writerow(FIELDS)
+    for row in rows:
+        writer.writerow([cell(row[field]) for field in FIELDS])
+    stream.detach()
+
+
+def cell(value: object) -> object:
+    """A CSV cell: text that a spreadsheet would run gets a leading apostrophe; lists are joined with ``;``."""
+    if isinstance(value, list):
+        value = ";".join(value)
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return value

@@ -1,0 +1,25 @@
+"""Options that many commands share. ``--home`` is understood before and after the command's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dashboard.operation.home import Home
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="Data folder; TINGFENG_HOME, else ./data.", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+
+
+def home_of(context: typer.Context, given: Path | None) -> Home:
+    """The data folder of a command: its own ``--home``, that of ``tingfeng``, ``TINGFENG_HOME``, ./data."""
+    from dashboard.operation.home import Home, default_folder, process_environ
+
+    environ = process_environ()
+    root: Path | None = context.find_root().params.get("home")
+    return Home(given or root or default_folder(environ), environ)

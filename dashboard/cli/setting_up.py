@@ -1,0 +1,84 @@
+"""init and check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.cli.faults import USAGE, WRONG, Fault
+from dashboard.cli.options import HomeOption, JsonOption, home_of
+from dashboard.cli.output import write_json, write_line
+
+app = typer.Typer()
+
+#: Shipped example → its name in the data folder.
+EXAMPLES = {"keywords.yaml": "keywords.yaml", "operator.example.yaml": "operator.yaml"}
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", show_default=False)] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Writes a commented keywords.yaml, operator.yaml and .env; files that are there stay as they are."""
+    import dashboard
+
+    target = home_of(context, folder or home)
+    shipped = Path(dashboard.__file__).parents[1]
+    target.path.mkdir(parents=True, exist_ok=True)
+    done: dict[str, str] = {}
+    for example, name in EXAMPLES.items():
+        try:
+            with (target.path / name).open("x", encoding="utf-8") as file:
+                file.write((shipped / example).read_text(encoding="utf-8"))
+            done[name] = "written"
+        except FileExistsError:
+            done[name] = "kept"
+    done[".env"] = "kept" if target.env_file.exists() else "written"
+    target.prepare()
+    if as_json:
+        write_json({"home": str(target.path), "files": done})
+        return
+    for name, what in done.items():
+        write_line(f"{what}: {target.path / name}")
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="keywords.yaml or operator.yaml", show_default=False)] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Validates; each error as file:line:column: path: message."""
+    from dashboard.operation.checking import check_files
+
+    folder = home_of(context, home)
+    if file is not None and not file.is_file():
+        raise Fault(USAGE, f"{file} is not a file")
+    if file is None and not folder.keywords_file.is_file():
+        raise Fault(WRONG, f"{folder.keywords_file} is missing: run tingfeng init {folder.path}")
+    found = check_files(folder, file)
+    if as_json:
+        rows = [
+            {
+                "file": each.file,
+                "line": each.error.line,
+                "column": each.error.column,
+                "path": each.error.path,
+                "message": each.error.message,
+                "hint": each.error.hint,
+            }
+            for each in found
+        ]
+        write_json({"valid": not rows, "errors": rows})
+    else:
+        for each in found:
+            write_line(each.error.format(each.file))
+        if not found:
+            write_line("valid")
+    raise typer.Exit(WRONG if found else 0)

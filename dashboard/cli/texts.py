@@ -1,0 +1,165 @@
+"""score, match and redact: JSON Lines in, JSON Lines out, nothing stored."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dashboard.cli.faults import UNAVAILABLE, USAGE, WRONG, Fault
+from dashboard.cli.lines import BadLineError, Line, error_row, read_lines
+from dashboard.cli.options import JsonOption
+from dashboard.cli.output import write_json
+
+if TYPE_CHECKING:
+    from monitor.keywords import Document, KeywordSet
+    from monitor.mention import Channel, Sentiment
+    from monitor.sentiment.engine import SentimentEngine
+
+app = typer.Typer()
+
+BATCH = 256
+
+
+@app.command()
+def score(
+    reasons: Annotated[bool, typer.Option("--reasons/--no-reasons", help="Words that decided.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Sentiment of {"id","text"[,"channel"]} lines."""
+    from monitor.sentiment.registry import load_engine
+
+    try:
+        engine = load_engine(with_reasons=reasons)
+    except ImportError as error:
+        raise Fault(UNAVAILABLE, f"sentiment engine: {error}: run make setup") from error
+    for batch in batches(read_lines(), BATCH):
+        for row in score_lines(engine, batch):
+            write_json(row)
+        sys.stdout.buffer.flush()
+
+
+def batches(lines: Iterator[Line | BadLineError], size: int) -> Iterator[list[Line | BadLineError]]:
+    while batch := list(islice(lines, size)):
+        yield batch
+
+
+def score_lines(engine: SentimentEngine, batch: Sequence[Line | BadLineError]) -> list[dict[str, object]]:
+    """An answer for each line in its order; one engine call a channel."""
+    answers: dict[int, dict[str, object]] = {}
+    channels: dict[Channel, list[int]] = {"review": [], "social": []}
+    for place, line in enumerate(batch):
+        if isinstance(line, BadLineError):
+            answers[place] = error_row(line)
+            continue
+        channel = line.fields.get("channel")
+        if channel in (None, "review"):
+            channels["review"].append(place)
+        elif channel == "social":
+            channels["social"].append(place)
+        else:
+            answers[place] = error_row(BadLineError("channel is neither review nor social", line.id))
+    for channel, places in channels.items():
+        lines = [line for place in places if isinstance(line := batch[place], Line)]
+        for place, line, verdict in zip(places, lines, verdicts(engine, lines, channel), strict=True):
+            answers[place] = {"id": line.id, **verdict}
+    return [answers[place] for place in range(len(batch))]
+
+
+def verdicts(engine: SentimentEngine, lines: Sequence[Line], channel: Channel) -> list[dict[str, object]]:
+    """After a failure each text is tried alone, so that one bad text costs only its own answer."""
+    if not lines:
+        return []
+    try:
+        return [verdict_row(verdict) for verdict in engine.score([line.text for line in lines], channel)]
+    except Exception as error:  # noqa: BLE001 - the engine is a plug-in; the answer names what went wrong
+        if len(lines) == 1:
+            return [{"error": f"{engine.name}: {type(error).__name__}: {error}"}]
+    return [answer for line in lines for answer in verdicts(engine, [line], channel)]
+
+
+def verdict_row(verdict: Sentiment) -> dict[str, object]:
+    return {
+        "label": verdict.label,
+        "score": verdict.score,
+        "confidence": verdict.confidence,
+        "reasons": [{"span": list(reason.span), "weight": reason.weight} for reason in verdict.reasons],
+    }
+
+
+@app.command()
+def match(
+    config: Annotated[Path, typer.Option("--config", help="keywords.yaml whose keywords are matched.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Keywords that match {"id","text"[,"title","author","site","lang","rating","source"]} lines."""
+    from dashboard.operation.checking import read_text
+    from dashboard.operation.wiring import kinds
+    from monitor.config.errors import InvalidConfig
+    from monitor.config.load import parse_config
+    from monitor.keywords import KeywordSet
+
+    if not config.is_file():
+        raise Fault(USAGE, f"{config} is not a file")
+    try:
+        parsed = parse_config(read_text(config), kinds())
+    except InvalidConfig as invalid:
+        raise Fault(WRONG, "\n".join(error.format(str(config)) for error in invalid.errors)) from invalid
+    keywords = KeywordSet(parsed.keywords)
+    for line in read_lines():
+        write_json(match_row(keywords, line))
+
+
+def match_row(keywords: KeywordSet, line: Line | BadLineError) -> dict[str, object]:
+    if isinstance(line, BadLineError):
+        return error_row(line)
+    try:
+        document = document_of(line)
+    except BadLineError as error:
+        return error_row(error)
+    found: list[dict[str, object]] = []
+    for hit in keywords.match(document):
+        row: dict[str, object] = {"keyword": hit.keyword, "spans": [list(span) for span in hit.spans]}
+        if hit.title_spans:
+            row["title_spans"] = [list(span) for span in hit.title_spans]
+        found.append(row)
+    return {"id": line.id, "matches": found}
+
+
+def document_of(line: Line) -> Document:
+    """Raises :class:`BadLineError` for a field of the wrong type."""
+    from monitor.keywords import Document
+
+    rating = line.fields.get("rating")
+    if isinstance(rating, bool) or not isinstance(rating, int | float | None):
+        raise BadLineError("rating is not a number", line.id)
+    return Document(
+        text=line.text,
+        title=line.optional("title"),
+        author=line.optional("author"),
+        site=line.optional("site"),
+        source=line.optional("source"),
+        lang=line.optional("lang"),
+        rating=rating,
+    )
+
+
+@app.command()
+def redact(as_json: JsonOption = False) -> None:
+    """Masks phone numbers, ID cards, bank cards and e-mail addresses in {"id","text"} lines."""
+    for line in read_lines():
+        write_json(redact_row(line))
+
+
+def redact_row(line: Line | BadLineError) -> dict[str, object]:
+    from monitor.redact import redact as mask
+
+    if isinstance(line, BadLineError):
+        return error_row(line)
+    done = mask(line.text)
+    masked = [{"kind": each.kind, "span": list(each.span)} for each in done.masked]
+    return {"id": line.id, "text": done.text, "masked": masked}

@@ -1,0 +1,62 @@
+"""Checks the configuration files without applying them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.operation.home import Home
+from dashboard.operation.wiring import kinds
+from monitor.config.errors import ConfigError, InvalidConfig
+from monitor.config.load import check_routes, parse_config, parse_operator
+from monitor.config.schema import Config, Kinds, OperatorConfig
+
+
+@dataclass(frozen=True, slots=True)
+class FileError:
+    file: str
+    error: ConfigError
+
+
+def check_files(home: Home, file: Path | None) -> tuple[FileError, ...]:
+    """The errors of ``file``, else of the data folder's two files together with the channels that routes name.
+
+    A file whose name begins with "operator" is read as operator.yaml, any other as keywords.yaml. Routes of a single
+    file are held against the data folder's operator.yaml where there is one.
+    """
+    models = kinds()
+    if file is not None and file.name.startswith("operator"):
+        return operator_errors(file, home, models)[1]
+    keywords = file or home.keywords_file
+    config, errors = keywords_errors(keywords, models)
+    if not home.operator_file.is_file():
+        return errors
+    operator, operator_faults = operator_errors(home.operator_file, home, models)
+    if config is not None and operator is not None:
+        errors += tuple(FileError(str(keywords), error) for error in check_routes(config, operator))
+    return errors if file is not None else errors + operator_faults
+
+
+def keywords_errors(file: Path, models: Kinds) -> tuple[Config | None, tuple[FileError, ...]]:
+    try:
+        return parse_config(read_text(file), models), ()
+    except InvalidConfig as invalid:
+        return None, tuple(FileError(str(file), error) for error in invalid.errors)
+
+
+def operator_errors(file: Path, home: Home, models: Kinds) -> tuple[OperatorConfig | None, tuple[FileError, ...]]:
+    try:
+        return parse_operator(read_text(file), models, home.environ), ()
+    except InvalidConfig as invalid:
+        return None, tuple(FileError(str(file), error) for error in invalid.errors)
+
+
+def read_text(file: Path) -> str:
+    """The file as UTF-8. Raises ``InvalidConfig`` at the first byte that is not."""
+    content = file.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", errors="replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise InvalidConfig((ConfigError(line, column, "", "not UTF-8 text", "save the file as UTF-8"),)) from error

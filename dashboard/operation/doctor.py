@@ -1,0 +1,157 @@
+"""What works on this machine and what is missing, each with its mend. Looks only; changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from pydantic import SecretStr
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from crawlers.browser import MEND as BROWSER_MEND
+from crawlers.browser import find_browser
+from dashboard.operation.checking import keywords_errors
+from dashboard.operation.failures import read_failures
+from dashboard.operation.home import BROKER, Home, HomeError, refuse_broker
+from dashboard.operation.installation import read_operator
+from dashboard.operation.wiring import kinds
+from dashboard.web import assets
+from migrations import schema_version
+from monitor.config.errors import InvalidConfig
+from monitor.store.database import open_engine, reading
+from monitor.store.tables import config_version
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    part: str
+    ok: bool
+    detail: str
+    mend: str = ""
+
+
+def examine(home: Home) -> tuple[Check, ...]:
+    """Every part in a fixed order; none of them raises."""
+    environ = home.environ
+    return (
+        *database(home),
+        *configuration(home),
+        browser(environ),
+        fonts(environ),
+        front_end(),
+        sentiment(),
+        broker(home),
+        *channels(home),
+        *jobs(home),
+    )
+
+
+def database(home: Home) -> tuple[Check, ...]:
+    url = home.database_url
+    if url.startswith("sqlite") and not (home.path / "tingfeng.db").exists() and url.endswith("tingfeng.db"):
+        return (Check("database", True, "SQLite, made at the first start"),)
+    try:
+        engine = open_engine(url)
+        version = schema_version(engine)
+        engine.dispose()
+    except (SQLAlchemyError, ValueError, OSError) as error:
+        # The driver's own message: SQLAlchemy's would repeat the address with what it holds.
+        reason = str(getattr(error, "orig", None) or error).strip()
+        return (Check("database", False, reason, "check TINGFENG_DATABASE_URL and that the server runs"),)
+    name = "SQLite" if url.startswith("sqlite") else "PostgreSQL"
+    current = version.current == version.head
+    return (
+        Check("database", True, f"{name} answers"),
+        Check("migrations", current, f"{version.current or 'empty'}, newest {version.head}", "start tingfeng once"),
+    )
+
+
+def configuration(home: Home) -> tuple[Check, ...]:
+    checks: list[Check] = []
+    if home.keywords_file.is_file():
+        errors = keywords_errors(home.keywords_file, kinds())[1]
+        detail = "valid" if not errors else errors[0].error.format(errors[0].file)
+        checks.append(Check("keywords.yaml", not errors, detail, f"tingfeng check{last_good(home)}"))
+    else:
+        checks.append(Check("keywords.yaml", False, "missing", f"tingfeng init {home.path}"))
+    try:
+        read_operator(home, kinds())
+    except InvalidConfig as invalid:
+        checks.append(Check("operator.yaml", False, invalid.errors[0].format("operator.yaml"), "mend the file"))
+    else:
+        checks.append(Check("operator.yaml", True, "valid" if home.operator_file.is_file() else "none: no channels"))
+    return tuple(checks)
+
+
+def last_good(home: Home) -> str:
+    try:
+        engine = open_engine(home.database_url)
+        with reading(engine) as connection:
+            version = connection.execute(select(config_version.c.id).order_by(config_version.c.id.desc())).scalar()
+    except SQLAlchemyError:
+        return ""
+    return f"; version {version} stays in force meanwhile" if version is not None else ""
+
+
+def browser(environ: Mapping[str, str]) -> Check:
+    found = find_browser(environ)
+    return Check("browser", found is not None, found or "none: JavaScript sources are unavailable", BROWSER_MEND)
+
+
+def fonts(environ: Mapping[str, str]) -> Check:
+    mend = "install a Chinese font (Debian: apt install fonts-noto-cjk)"
+    lister = shutil.which("fc-list", path=environ.get("PATH"))
+    if lister is None:
+        return Check(
+            "Chinese fonts", False, "fc-list is missing, so fonts cannot be looked up", f"{mend} and fontconfig"
+        )
+    listed = subprocess.run([lister, ":lang=zh", "family"], capture_output=True, text=True, timeout=30, check=False)
+    families = sorted({line.split(",")[0] for line in listed.stdout.splitlines() if line})
+    return Check("Chinese fonts", bool(families), families[0] if families else "none", mend)
+
+
+def front_end() -> Check:
+    lacking = assets.missing()
+    return Check(
+        "front-end files", not lacking, f"missing: {', '.join(lacking)}" if lacking else "present", assets.MEND
+    )
+
+
+def sentiment() -> Check:
+    present = find_spec("snownlp") is not None
+    return Check("sentiment engine", present, "snownlp" if present else "snownlp is not installed", "run make setup")
+
+
+def broker(home: Home) -> Check:
+    try:
+        refuse_broker(home.environ, home.database_url)
+    except HomeError as error:
+        return Check("broker", False, str(error), f"unset {BROKER}")
+    return Check("broker", True, "none needed")
+
+
+def channels(home: Home) -> tuple[Check, ...]:
+    """Whether each channel has its credentials: present or absent, never shown."""
+    try:
+        operator = read_operator(home, kinds())
+    except InvalidConfig:
+        return ()
+    checks: list[Check] = []
+    for name, channel in operator.channels.items():
+        secrets = [value for _, value in channel if isinstance(value, SecretStr)]
+        absent = any(not secret.get_secret_value() for secret in secrets)
+        detail = "needs no credential" if not secrets else "credential absent" if absent else "credential present"
+        checks.append(Check(f"channel {name}", not absent, f"{channel.kind}, {detail}", f"set it in {home.env_file}"))
+    return tuple(checks)
+
+
+def jobs(home: Home) -> tuple[Check, ...]:
+    failing = read_failures(home.path)
+    return tuple(
+        Check(f"job {each.job}", False, f"fails since {each.at.isoformat()}: {each.reason}", "see the scheduler's log")
+        for each in failing
+    )
