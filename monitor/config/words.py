@@ -32,6 +32,13 @@ TYPES = {
     "too_short": "must not be empty",
 }
 
+LIMITS = {
+    "greater_than": "more than",
+    "greater_than_equal": "at least",
+    "less_than": "less than",
+    "less_than_equal": "at most",
+}
+
 
 def did_you_mean(word: object, known: Iterable[str], otherwise: str = "") -> str:
     known = list(known)
@@ -43,8 +50,11 @@ def did_you_mean(word: object, known: Iterable[str], otherwise: str = "") -> str
 
 def model_errors(error: ValidationError, model: type[BaseModel], tree: Tree, base: Path = ()) -> Iterator[ConfigError]:
     """The errors of one model whose data stands at ``base``. No message of ours repeats the value."""
-    for detail in error.errors(include_url=False, include_context=True, include_input=False):
+    details = error.errors(include_url=False, include_context=True, include_input=False)
+    for detail in details:
         loc = tuple(detail["loc"])
+        if detail["type"] == "too_short" and any(other["loc"][: len(loc)] == loc != other["loc"] for other in details):
+            continue  # pydantic counts only the items that are right; the list is not empty
         path = (*base, *loc)
         kind = detail["type"]
         context: Mapping[str, Any] = detail.get("ctx", {})
@@ -53,6 +63,8 @@ def model_errors(error: ValidationError, model: type[BaseModel], tree: Tree, bas
             yield tree.error(path, "unknown key", did_you_mean(loc[-1], fields), key=True)
         elif kind == "missing":
             yield tree.error(path, "is required", f"add {loc[-1]}:")
+        elif kind in LIMITS:
+            yield tree.error(path, f"must be {LIMITS[kind]} {next(iter(context.values()), '')}")
         elif kind == "literal_error":
             yield tree.error(path, f"must be {context.get('expected', '')}")
         elif kind == "string_pattern_mismatch" and "0,62" in str(context.get("pattern", "")):

@@ -1,0 +1,99 @@
+"""Broken configurations and exactly what is said of them."""
+
+BASE = "version: 1\nbrands:\n  - {id: xinghe, name: 星河, role: own}\n"
+RULE = "{id: spike, measure: negative_ratio, detector: wilson, params: {}"
+ID_HINT = "use lower-case letters, digits, - and _, beginning with a letter or digit, at most 63"
+SINGLE = 'the term 退 is a single character (it would be found everywhere: write a longer word, or "退")'
+
+#: Text → the lines that `tingfeng check` prints.
+BROKEN = {
+    "": ["k.yaml:1:1: is empty (begin with version: 1)"],
+    "- a\n": ["k.yaml:1:1: must be a mapping (begin with version: 1)"],
+    "version: 1\nbrands: [\n": [
+        "k.yaml:3:1: not valid YAML: expected the node content, but found '<stream end>'",
+    ],
+    "version: 1\n\tbrands: []\n": [
+        "k.yaml:2:1: not valid YAML: found character '\\t' that cannot start any token (indent with spaces, not tabs)"
+    ],
+    "version: 1\nname: a: b\n": [
+        "k.yaml:2:8: not valid YAML: mapping values are not allowed here (put a value that holds a colon in quotes)"
+    ],
+    "version: 1\nname: '\x07'\n": ["k.yaml:2:8: not valid YAML: the character U+0007 is not allowed (remove it)"],
+    "version: 1\n---\nversion: 1\n": ["k.yaml:2:1: not valid YAML: but found another document"],
+    BASE.replace("1", "2", 1): ["k.yaml:1:10: version: must be 1"],
+    "brands: []\n": [
+        "k.yaml:1:1: version: is required (add version:)",
+        "k.yaml:1:9: brands: must not be empty",
+    ],
+    BASE + "version: 1\n": ["k.yaml:4:1: version: duplicate key (keep one of them)"],
+    BASE + "keyword: []\n": ["k.yaml:4:1: keyword: unknown key (did you mean keywords?)"],
+    BASE + "a: &x [1]\nb: *x\n": [
+        "k.yaml:4:1: a: unknown key (known: aspects, brands, keywords, routes, rules, settings, sources, version)",
+        "k.yaml:4:4: b: aliases (*name) are not supported (write the value out)",
+        "k.yaml:5:1: b: unknown key (known: aspects, brands, keywords, routes, rules, settings, sources, version)",
+    ],
+    BASE + "aspects: {a: [!!python/name:os.system x]}\n": [
+        "k.yaml:4:15: aspects.a[0]: must be text (put it in quotes)",
+        "k.yaml:4:15: aspects.a[0]: the tag tag:yaml.org,2002:python/name:os.system is not supported (remove it)",
+    ],
+    "version: 1\nbrands:\n  - id: 星河\n    name: 2026\n    rol: own\n": [
+        f"k.yaml:3:9: brands[0].id: not an id ({ID_HINT})",
+        "k.yaml:3:5: brands[0].role: is required (add role:)",
+        "k.yaml:4:11: brands[0].name: must be text (put it in quotes)",
+        "k.yaml:5:5: brands[0].rol: unknown key (did you mean role?)",
+    ],
+    BASE + "  - {id: xinghe, name: 天穹, role: rival}\n": [
+        "k.yaml:4:10: brands[1].id: the id 'xinghe' is used twice (line 3 has it already)",
+        "k.yaml:4:34: brands[1].role: must be 'own' or 'competitor'",
+    ],
+    BASE + "  - {id: unattributed, name: 无, role: competitor}\n": [
+        "k.yaml:4:10: brands[1].id: unattributed is the id of mentions without a brand (choose another)",
+    ],
+    BASE + "  - {id: b, name: B, role: own, products: [{name: X, alias: [Y]}]}\n": [
+        "k.yaml:4:54: brands[1].products[0].alias: unknown key (did you mean aliases?)",
+    ],
+    BASE + "keywords:\n  - {id: a, brand: xingh}\n": [
+        "k.yaml:5:5: keywords[0].query: is required (add query:)",
+        "k.yaml:5:20: keywords[0].brand: unknown brand 'xingh' (did you mean xinghe?)",
+    ],
+    # The column is that of the character inside the query, whatever the style of the value.
+    BASE + "keywords:\n  - {id: a, query: 退款 退}\n": [f"k.yaml:5:23: keywords[0].query: {SINGLE}"],
+    BASE + "keywords:\n  - {id: a, query: '/''/ 退'}\n": [f"k.yaml:5:26: keywords[0].query: {SINGLE}"],
+    BASE + 'keywords:\n  - {id: a, query: "\\"\\u9000\\" 退"}\n': [f"k.yaml:5:32: keywords[0].query: {SINGLE}"],
+    BASE + "keywords:\n  - id: a\n    query: 退款\n      OR 退\n": [f"k.yaml:7:10: keywords[0].query: {SINGLE}"],
+    BASE + "keywords:\n  - id: a\n    query: |\n      退款 OR\n      退\n": [
+        f"k.yaml:8:7: keywords[0].query: {SINGLE}"
+    ],
+    BASE + "keywords:\n  - id: a\n    query: >\n      退款 OR\n      退\n": [
+        f"k.yaml:6:12: keywords[0].query: {SINGLE}"
+    ],
+    BASE + "sources: {}\n": ["k.yaml:4:10: sources: must be a list"],
+    BASE + "sources:\n  - {id: a}\n  - {id: b, kind: fed}\n  - 7\n": [
+        "k.yaml:5:5: sources[0].kind: is required (one of feed, shop)",
+        "k.yaml:6:19: sources[1].kind: unknown kind 'fed' (did you mean feed?)",
+        "k.yaml:7:5: sources[2]: must be a mapping of keys to values",
+    ],
+    BASE + "sources:\n  - {id: a, kind: feed, every: 10, ur: x, brand: b}\n": [
+        "k.yaml:5:5: sources[0].url: is required (add url:)",
+        "k.yaml:5:32: sources[0].every: not a duration (write a number and a unit, such as 30s, 10m, 1h or 14d)",
+        "k.yaml:5:36: sources[0].ur: unknown key (did you mean url?)",
+        "k.yaml:5:50: sources[0].brand: unknown brand 'b' (known: xinghe)",
+    ],
+    BASE + "sources:\n  - {id: a, kind: feed, url: x, timezone: Mars/Base}\n": [
+        "k.yaml:5:43: sources[0].timezone: unknown time zone 'Mars/Base' (write an IANA name such as Asia/Shanghai)",
+    ],
+    BASE + f"rules:\n  - {RULE.replace('wilson', 'wilsn')}, for: 0}}\n": [
+        "k.yaml:5:52: rules[0].detector: unknown detector 'wilsn' (did you mean wilson?)",
+        "k.yaml:5:76: rules[0].for: must be at least 1",
+    ],
+    BASE + f"rules:\n  - {RULE.replace('{}', '{widow: 6h}')}, fr: 1}}\n": [
+        "k.yaml:5:69: rules[0].params.widow: unknown key (did you mean window?)",
+        "k.yaml:5:81: rules[0].fr: unknown key (did you mean for?)",
+    ],
+    BASE + "routes:\n  - {match: {brand: b, rule: spke}, tickt: L1}\n": [
+        "k.yaml:5:21: routes[0].match.brand: unknown brand 'b' (known: unattributed, xinghe)",
+        "k.yaml:5:30: routes[0].match.rule: unknown rule 'spke'",
+        "k.yaml:5:37: routes[0].tickt: unknown key (did you mean ticket?)",
+    ],
+    BASE + "settings: {report: {time: 9}}\n": ["k.yaml:4:27: settings.report.time: must be text (put it in quotes)"],
+}
