@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import structlog
 from sqlalchemy import Engine
@@ -23,8 +23,7 @@ from monitor.store.sources import cursor, finish_run
 
 log = structlog.get_logger()
 
-#: Closing the generator ends the crawl with all its processes.
-Crawl = Callable[[CrawlJob], Generator[CrawlEvent, None, None]]
+Crawl = Callable[[CrawlJob], Iterator[CrawlEvent]]
 
 
 @contextmanager
@@ -72,8 +71,12 @@ def run_source(
     crawler: Crawl = crawl,
 ) -> Collected:
     """Crawls, stores and closes the run with its outcome and counts. Raises :class:`RunLostError`."""
-    with closing(crawler(new_job(installation, source))) as events:
+    events = crawler(new_job(installation, source))
+    try:
         return run_import(installation, applied, source, lease, pipeline, clock, events)
+    finally:
+        if isinstance(events, Generator):
+            events.close()  # ends the crawl with all its processes, whatever ended us
 
 
 def run_import(

@@ -7,9 +7,10 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.browser import MEND as BROWSER_MEND
@@ -52,7 +53,7 @@ def examine(home: Home) -> tuple[Check, ...]:
 
 def database(home: Home) -> tuple[Check, ...]:
     url = home.database_url
-    if url.startswith("sqlite") and not (home.path / "tingfeng.db").exists() and url.endswith("tingfeng.db"):
+    if not_made(url):
         return (Check("database", True, "SQLite, made at the first start"),)
     try:
         engine = open_engine(url)
@@ -75,7 +76,8 @@ def configuration(home: Home) -> tuple[Check, ...]:
     if home.keywords_file.is_file():
         errors = keywords_errors(home.keywords_file, kinds())[1]
         detail = "valid" if not errors else errors[0].error.format(errors[0].file)
-        checks.append(Check("keywords.yaml", not errors, detail, f"tingfeng check{last_good(home)}"))
+        mend = f"tingfeng check{last_good(home)}" if errors else ""
+        checks.append(Check("keywords.yaml", not errors, detail, mend))
     else:
         checks.append(Check("keywords.yaml", False, "missing", f"tingfeng init {home.path}"))
     try:
@@ -87,7 +89,15 @@ def configuration(home: Home) -> tuple[Check, ...]:
     return tuple(checks)
 
 
+def not_made(url: str) -> bool:
+    """Whether the SQLite file is not there yet: opening it would make it."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()
+
+
 def last_good(home: Home) -> str:
+    if not_made(home.database_url):
+        return ""
     try:
         engine = open_engine(home.database_url)
         with reading(engine) as connection:
