@@ -30,8 +30,8 @@ MODELS = (
 
 
 def configuration_words() -> set[str]:
-    plugins = {**source_models(), **detector_params(), **channel_models()}
-    models = (*MODELS, *plugins.values())
+    plugins: dict[str, type[schema.Model]] = {**source_models(), **detector_params(), **channel_models()}
+    models: tuple[type[schema.Model], ...] = (*MODELS, *plugins.values())
     keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
     return keys | set(plugins)
 
