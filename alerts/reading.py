@@ -192,4 +192,5 @@ def columns() -> Any:
 def from_row(row: Row[Any]) -> Alert:
     values = dict(row._mapping)
     del values["fingerprint"]
-    return Alert(**{**values, "rule": values.pop("rule_id"), "quotes": tuple(values["quotes"])})
+    rule, quotes = values.pop("rule_id"), values.pop("quotes")
+    return Alert(rule=rule, quotes=tuple(quotes), **values)

@@ -28,7 +28,7 @@ class WilsonParams(Params):
 
     window: Duration = timedelta(hours=6)
     factor: float = Field(default=1.25, ge=1, le=100)
-    z: float = Field(default=3.29, gt=0, le=10)
+    z: float = Field(default=3.09, gt=0, le=10)
     half_life: Duration = timedelta(days=14)
     lag: Duration = timedelta(hours=24)
     warm_up: Duration = timedelta(days=28)

@@ -12,7 +12,7 @@ def decide(routes: list[dict[str, Any]], severity: Severity = "major", brand: st
 
 
 def test_the_first_route_that_matches_decides_alone() -> None:
-    routes = [
+    routes: list[dict[str, Any]] = [
         {"match": {"severity": "critical"}, "notify": ["sms"], "ticket": "L1"},
         {"match": {"severity": "major", "rule": "spike"}, "notify": ["slack-pr"], "ticket": "L2"},
         {"notify": ["console"]},

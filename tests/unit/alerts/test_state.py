@@ -29,7 +29,8 @@ CLEAR = replace(TRUE, active=False)
 
 
 def run(findings: list[Finding], before: SeriesState | None = None) -> tuple[SeriesState, list[str | None]]:
-    state, changes = before or SeriesState(), []
+    state = before or SeriesState()
+    changes: list[str | None] = []
     for number, finding in enumerate(findings):
         step = advance(state, finding, RULE, START + timedelta(hours=number))
         state = step.state
