@@ -20,7 +20,7 @@ NOTICE = "演示数据：品牌、人物和内容均为虚构。 Demo data: bran
 BRAND_NAMES: dict[Brand, str] = {"xinghe": "星河", "tianqiong": "天穹"}
 #: What a shop's first page shows; older reviews stand in its archive.
 FRESH = timedelta(hours=2)
-SHOP_PAGE = 60
+SHOP_PAGE = 90
 ARCHIVE_PAGE = 120
 FEED_PAGE = 60
 MICROBLOG_PAGE = 130

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dashboard.reports import charts, words
-from dashboard.reports.model import BrandWeek, Language, WeeklyReport
+from dashboard.reports.model import BrandWeek, Complaint, Language, WeeklyReport
 from dashboard.reports.statistics import Change
 
 Say = Callable[..., str]
@@ -49,6 +49,7 @@ def context(report: WeeklyReport) -> dict[str, Any]:
         "moment": partial(words.moment, zone=ZoneInfo(report.timezone)),
         "weekday": partial(words.weekday, language=language),
         "relative": lambda change: words.signed(change.difference * 100) + "%",
+        "label": partial(label, language=language),
         "points": lambda change: say("points", value=words.signed(change.difference * 100)),
         "bars": partial(charts.bars, most=charts.tallest(report.brands)),
         "voice": partial(charts.voice, report.brands),
@@ -95,10 +96,15 @@ def compare(change: Change | None, say: Say, unit: Callable[[float], str]) -> st
     return say("change.up" if change.difference > 0 else "change.down", value=size)
 
 
+def label(complaint: Complaint, language: Language) -> str:
+    """An aspect's id is Latin, its words are the language of the texts: Chinese readers get the words."""
+    return "、".join(complaint.words[:3]) if complaint.words and language == "zh-CN" else complaint.name
+
+
 def closing(report: WeeklyReport, say: Say) -> list[str]:
     lines = []
     if report.complaints:
         top = report.complaints[0]
-        lines.append(say("summary.complaint", name=top.name, k=top.count, n=report.own_negatives))
+        lines.append(say("summary.complaint", name=label(top, report.language), k=top.count, n=report.own_negatives))
     lines.append(say("summary.alerts", n=len(report.alerts)) if report.alerts else say("summary.calm"))
     return lines

@@ -98,6 +98,7 @@ class WeeklyReport:
     until: datetime
     generated_at: datetime
     partial: bool
+    demo: bool
     brands: tuple[BrandWeek, ...]
     sources: tuple[SourceWeek, ...]
     complaints: tuple[Complaint, ...]

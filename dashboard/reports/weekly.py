@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, select
 
 from alerts.tables import alert, ticket
 from dashboard.operation.home import Home
+from dashboard.operation.web import DEMO
 from dashboard.reports.complaints import find_complaints
 from dashboard.reports.formats import load_format
 from dashboard.reports.model import AlertOfWeek, BrandWeek, Day, Language, SourceWeek, WeeklyReport
@@ -23,10 +24,13 @@ from monitor.store.database import insert, reading, writing
 
 if TYPE_CHECKING:
     import pandas as pd
+
     from monitor.config.versions import Applied
 
 
-def weekly_report(connection: Connection, config: Config, week: str, language: Language, now: datetime) -> WeeklyReport:
+def weekly_report(
+    connection: Connection, config: Config, week: str, language: Language, now: datetime, *, demo: bool = False
+) -> WeeklyReport:
     """``week`` is an ISO week ("2026-W47", else ``ValueError``) in the zone of the settings."""
     # pandas takes half a second and 60 MB: only who makes a report pays for it.
     from dashboard.reports.frames import load_frame
@@ -44,6 +48,7 @@ def weekly_report(connection: Connection, config: Config, week: str, language: L
         until=current.until,
         generated_at=now,
         partial=now < current.until,
+        demo=demo,
         brands=brand_weeks(frame, config, current, zone),
         sources=source_weeks(frame, config),
         complaints=complaints.top,
@@ -141,7 +146,7 @@ def write_weekly(
     """Makes the report file in the data folder and its report_run row; a second run replaces both. The file's path."""
     form = load_format(format_name)
     with reading(engine) as connection:
-        report = weekly_report(connection, applied.config, week, language, now)
+        report = weekly_report(connection, applied.config, week, language, now, demo=home.environ.get(DEMO) == "1")
     home.reports.mkdir(parents=True, exist_ok=True)
     path = home.reports / f"weekly-{report.week}-{language}.{form.extension}"
     draft = path.with_name(f".{path.name}.new")

@@ -12,6 +12,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh-CN": {
         "title": "竞品周报",
         "product": "听风",
+        "demo": "演示数据",
+        "demo.explained": "品牌、人物和内容均为虚构。",
         "partial": "本周尚未结束，数字截至生成时间。",
         "generated": "生成于 {time}",
         "summary": "本周要点",
@@ -76,12 +78,14 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "title": "Weekly competitive report",
         "product": "Tingfeng",
+        "demo": "Demo data",
+        "demo.explained": "Brands, people and contents are made up.",
         "partial": "The week is not over: figures up to the time of making.",
         "generated": "Made {time}",
         "summary": "This week",
         "summary.volume": "{brand} was mentioned {n} times, {change}, with {share} of voice.",
         "summary.negative": "Negative ratio {ratio} ({k} of {n}, 95% interval {low}–{high}), {change}.",
-        "summary.complaint": "Most complaints are about “{name}”: {k} of {n} negative mentions.",
+        "summary.complaint": 'Most complaints are about "{name}": {k} of {n} negative mentions.',
         "summary.alerts": "Alerts fired: {n}.",
         "summary.calm": "No alert fired.",
         "summary.none": "{brand} was not mentioned this week.",
@@ -134,7 +138,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "notes.negative": "Negative: by rating where rated (1 or 2 of 5 stars), else by the sentiment label. "
         "The ratio counts all mentions, neutral too.",
         "notes.interval": "Intervals are 95% Wilson intervals; changes are judged by Newcombe's method (ratios) and a "
-        "Poisson test (mentions): what is “within noise” is no change. Reposts and shared discussions make the true "
+        'Poisson test (mentions): what is "within noise" is no change. Reposts and shared discussions make the true '
         "noise larger.",
         "notes.time": "An ISO week, {since} to {until} in {zone}, by published time; undated mentions are not counted.",
         "notes.privacy": "Quotes are redacted and authors masked.",

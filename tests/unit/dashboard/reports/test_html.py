@@ -94,6 +94,16 @@ def test_only_web_addresses_become_links(report: WeeklyReport, url: str | None) 
     assert len(quote.text) == 300
 
 
+def test_demo_data_is_marked(report: WeeklyReport) -> None:
+    assert WORDS["zh-CN"]["demo"] not in html_of(report)
+    assert WORDS["zh-CN"]["demo"] in html_of(replace(report, demo=True))
+
+
+def test_aspects_are_named_in_the_words_of_the_reader(report: WeeklyReport) -> None:
+    assert "「快递、物流」" in html_of(report)
+    assert "about &#34;logistics&#34;" in html_of(replace(report, language="en"))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_empty_and_partial_report(sqlite_database: Engine, language: Language) -> None:
     with reading(sqlite_database) as connection:

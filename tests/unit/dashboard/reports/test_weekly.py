@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from dashboard.operation.home import Home
 from dashboard.reports.model import WeeklyReport
 from dashboard.reports.statistics import Ratio
-from dashboard.reports.weekly import weekly_report
+from dashboard.reports.weekly import weekly_report, write_weekly
+from dashboard.tables import report_run
+from monitor.config.versions import Applied
 from monitor.store.database import reading
 from tests.unit.dashboard.reports.week_of_mentions import CONFIG, MONDAY, NOW, fill
 
@@ -77,3 +81,24 @@ def test_empty_store_gives_an_empty_report(database: Engine) -> None:
     assert [brand.share for brand in report.brands] == [None, None]
     assert [len(brand.days) for brand in report.brands] == [7, 7]
     assert (report.sources, report.complaints, report.alerts) == ((), (), ())
+
+
+def test_report_is_written_twice_but_listed_once(database: Engine, applied_config_id: int, tmp_path: Path) -> None:
+    fill(database, applied_config_id)
+    home, applied = Home(tmp_path / "home", {}), Applied(CONFIG, applied_config_id, "")
+    path = write_weekly(database, applied, home, "2026-W47", "zh-CN", NOW)
+    again = write_weekly(database, applied, home, "2026-W47", "zh-CN", NOW + timedelta(hours=1))
+    assert path == again == home.reports / "weekly-2026-W47-zh-CN.html"
+    assert list(home.reports.iterdir()) == [path]
+    assert "星河".encode() in path.read_bytes()
+    with reading(database) as connection:
+        (row,) = connection.execute(select(report_run)).all()
+    assert (row.week, row.format, row.language, row.state) == ("2026-W47", "html", "zh-CN", "done")
+    assert home.path / row.path == path
+    assert row.created_at == NOW + timedelta(hours=1)
+
+
+def test_report_of_a_demo_folder_says_so(sqlite_database: Engine, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home", {"TINGFENG_DEMO": "1"})
+    path = write_weekly(sqlite_database, Applied(CONFIG, 1, ""), home, "2026-W47", "en", NOW)
+    assert b"Demo data" in path.read_bytes()
