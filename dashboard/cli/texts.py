@@ -97,16 +97,16 @@ def match(
     as_json: JsonOption = False,
 ) -> None:
     """Keywords that match {"id","text"[,"title","author","site","lang","rating","source"]} lines."""
-    from dashboard.operation.checking import read_text
     from dashboard.operation.wiring import kinds
     from monitor.config.errors import InvalidConfig
     from monitor.config.load import parse_config
+    from monitor.config.versions import read_file
     from monitor.keywords import KeywordSet
 
     if not config.is_file():
         raise Fault(USAGE, f"{config} is not a file")
     try:
-        parsed = parse_config(read_text(config), kinds())
+        parsed = parse_config(read_file(config), kinds())
     except InvalidConfig as invalid:
         raise Fault(WRONG, "\n".join(error.format(str(config)) for error in invalid.errors)) from invalid
     keywords = KeywordSet(parsed.keywords)

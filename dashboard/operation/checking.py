@@ -10,6 +10,7 @@ from dashboard.operation.wiring import kinds
 from monitor.config.errors import ConfigError, InvalidConfig
 from monitor.config.load import check_routes, parse_config, parse_operator
 from monitor.config.schema import Config, Kinds, OperatorConfig
+from monitor.config.versions import read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +34,21 @@ def check_files(home: Home, file: Path | None) -> tuple[FileError, ...]:
         return errors
     operator, operator_faults = operator_errors(home.operator_file, home, models)
     if config is not None and operator is not None:
-        errors += tuple(FileError(str(keywords), error) for error in check_routes(config, operator))
+        errors += tuple(
+            FileError(str(keywords), error) for error in check_routes(config, operator, read_file(keywords))
+        )
     return errors if file is not None else errors + operator_faults
 
 
 def keywords_errors(file: Path, models: Kinds) -> tuple[Config | None, tuple[FileError, ...]]:
     try:
-        return parse_config(read_text(file), models), ()
+        return parse_config(read_file(file), models), ()
     except InvalidConfig as invalid:
         return None, tuple(FileError(str(file), error) for error in invalid.errors)
 
 
 def operator_errors(file: Path, home: Home, models: Kinds) -> tuple[OperatorConfig | None, tuple[FileError, ...]]:
     try:
-        return parse_operator(read_text(file), models, home.environ), ()
+        return parse_operator(read_file(file), models, home.environ), ()
     except InvalidConfig as invalid:
         return None, tuple(FileError(str(file), error) for error in invalid.errors)
-
-
-def read_text(file: Path) -> str:
-    """The file as UTF-8. Raises ``InvalidConfig`` at the first byte that is not."""
-    content = file.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8", errors="replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise InvalidConfig((ConfigError(line, column, "", "not UTF-8 text", "save the file as UTF-8"),)) from error

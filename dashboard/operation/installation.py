@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
 from dashboard.operation.home import Home, HomeError, refuse_broker
 from dashboard.operation.wiring import kinds
@@ -15,7 +15,6 @@ from monitor.config.load import parse_operator
 from monitor.config.schema import Kinds, OperatorConfig
 from monitor.config.versions import Applied, apply_file, load_applied
 from monitor.store.database import open_engine, reading
-from monitor.store.tables import config_version
 
 Clock = Callable[[], datetime]
 
@@ -68,9 +67,7 @@ class Configuration:
     def current(self) -> Applied | None:
         """``None`` while no valid configuration was ever applied."""
         with reading(self._installation.engine) as connection:
-            newest = connection.execute(select(func.max(config_version.c.id))).scalar()
-            if newest is not None and (self._applied is None or self._applied.version_id != newest):
-                self._applied = load_applied(connection, self._installation.kinds)
+            self._applied = load_applied(connection, self._installation.kinds, self._applied)
         return self._applied
 
 

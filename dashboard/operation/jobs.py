@@ -53,9 +53,13 @@ class Jobs:
 
     def reload_configuration(self, now: datetime) -> int | None:
         """Applies keywords.yaml where it changed; the version in force, if any."""
-        home = self.installation.home
         applied = apply_file(
-            self.installation.engine, home.keywords_file, self.installation.kinds, author="file", now=now
+            self.installation.engine,
+            self.installation.home.keywords_file,
+            self.installation.kinds,
+            author="file",
+            now=now,
+            known=self.configuration.current(),
         )
         return None if applied is None else applied.version_id
 

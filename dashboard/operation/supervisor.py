@@ -28,6 +28,8 @@ FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
 #: A process that lived this long starts over at the first delay.
 SETTLED = 60.0
+#: The others begin when the web process answers, so that it has a small machine to itself; or after this long.
+HEAD_START = 5.0
 #: Seconds between SIGTERM and SIGKILL at the end.
 PATIENCE = 10.0
 
@@ -57,7 +59,7 @@ class Exited:
     code: int
 
 
-Event = Exited | Literal["stop"]
+Event = Exited | Literal["ready", "stop"]
 
 
 def restart_delay(failures: int) -> float:
@@ -85,8 +87,8 @@ def probe_port(host: str, port: int) -> None:
 class Supervisor:
     """``tingfeng serve`` and ``tingfeng demo``: web, scheduler and ``workers`` workers on ``home``.
 
-    ``extra_processes`` are started first and kept running likewise. ``environ`` is added to every child's
-    environment. Call :meth:`run` from the main thread.
+    ``extra_processes`` are kept running likewise. ``environ`` is added to every child's environment. Call
+    :meth:`run` from the main thread.
     """
 
     def __init__(
@@ -101,12 +103,12 @@ class Supervisor:
     ) -> None:
         self.host, self.port = host, port
         folder = str(home.path.absolute())
-        own = [
-            Process("web", tingfeng("--home", folder, "web", "--host", host, "--port", str(port))),
+        self._web = Process("web", tingfeng("--home", folder, "web", "--host", host, "--port", str(port)))
+        self._others = (
+            *extra_processes,
             Process("scheduler", tingfeng("--home", folder, "scheduler")),
             *(Process(f"worker-{number}", tingfeng("--home", folder, "worker")) for number in range(1, workers + 1)),
-        ]
-        self._processes = (*extra_processes, *own)
+        )
         self._environ = {**home.process, **(environ or {}), SUPERVISED: "1"}
         self._running: dict[str, Running] = {}
         self._failures: dict[str, int] = {}
@@ -133,8 +135,8 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop())
         try:
-            for process in self._processes:
-                self._start(process)
+            self._start(self._web)
+            self._due = {each.name: (time.monotonic() + HEAD_START, each) for each in self._others}
             threading.Thread(target=self._announce, args=(announce,), daemon=True).start()
             self._loop()
         finally:
@@ -154,7 +156,16 @@ class Supervisor:
                 continue
             if event == "stop":
                 return
-            self._note_exit(event)
+            if event == "ready":
+                self._begin_others()
+            else:
+                self._note_exit(event)
+
+    def _begin_others(self) -> None:
+        waiting = [each for each in self._others if each.name not in self._failures and each.name in self._due]
+        for process in waiting:
+            del self._due[process.name]
+            self._start(process)
 
     def _until_next(self) -> float | None:
         if not self._due:
@@ -193,6 +204,7 @@ class Supervisor:
     def _announce(self, announce: Callable[[str], None]) -> None:
         while not self._stopping.wait(0.05):
             if answers(f"{self.address}/healthz"):
+                self._events.put("ready")
                 announce(self.address)
                 return
 
