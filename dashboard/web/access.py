@@ -40,11 +40,11 @@ PUBLIC = frozenset(
 )
 
 
-class SignInNeeded(Exception):  # noqa: N818 - an instruction, not an error
+class SignInNeededError(Exception):
     """Nobody is signed in; the visitor is led to /sign-in."""
 
 
-class NotPermitted(Exception):  # noqa: N818
+class NotPermittedError(Exception):
     """The visitor's role does not reach; carries the least role that does."""
 
     def __init__(self, least: Role) -> None:
@@ -52,7 +52,7 @@ class NotPermitted(Exception):  # noqa: N818
         self.least = least
 
 
-class ForgedRequest(Exception):  # noqa: N818
+class ForgedRequestError(Exception):
     """A POST that did not come from one of our own pages, or from one that is no longer valid."""
 
 
@@ -89,14 +89,14 @@ def enter(request: Request, token: Annotated[str, Depends(posted_token)]) -> Vis
     visitor = current_visitor(request)
     request.state.visitor = visitor
     if visitor is None:
-        raise SignInNeeded
+        raise SignInNeededError
     least = LEAST_ROLE.get((request.method, request.scope["route"].path), None)
     if least is None or not may(visitor.user.role, least):
-        raise NotPermitted(least or "admin")
+        raise NotPermittedError(least or "admin")
     if request.method == "POST" and (
         foreign_origin(request) or not hmac.compare_digest(token.encode(), visitor.csrf.encode())
     ):
-        raise ForgedRequest
+        raise ForgedRequestError
     return visitor
 
 

@@ -7,11 +7,12 @@ from threading import Lock
 from sqlalchemy import Engine, func, select
 
 from monitor.config.schema import Config, Kinds
+from monitor.config.versions import load_applied
 from monitor.store.database import reading
 from monitor.store.tables import config_status, config_version
 
 
-class NoConfiguration(Exception):  # noqa: N818 - a state with a page of its own
+class NoConfigurationError(Exception):
     """No valid keywords.yaml was ever applied to this store."""
 
 
@@ -25,18 +26,16 @@ class ConfigurationInForce:
         self._held: tuple[int, Config] | None = None
 
     def read(self) -> Config:
-        """Raises :class:`NoConfiguration` before the first version."""
+        """Raises :class:`NoConfigurationError` before the first version."""
         with reading(self._engine) as connection:
             newest = connection.execute(select(func.max(config_version.c.id))).scalar()
             if newest is None:
-                raise NoConfiguration
+                raise NoConfigurationError
             with self._lock:
                 if self._held is None or self._held[0] != newest:
-                    from monitor.config.versions import load_applied
-
                     applied = load_applied(connection, self._kinds)
                     if applied is None:
-                        raise NoConfiguration
+                        raise NoConfigurationError
                     self._held = (applied.version_id, applied.config)
                 return self._held[1]
 

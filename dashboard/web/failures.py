@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from dashboard.web.access import ForgedRequest, NotPermitted, SignInNeeded
-from dashboard.web.configuration import NoConfiguration
+from dashboard.web.access import ForgedRequestError, NotPermittedError, SignInNeededError
+from dashboard.web.configuration import NoConfigurationError
 from dashboard.web.shell import render, visitor_of
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ def sign_in_needed(request: Request, _error: Exception) -> Response:
 
 
 def not_permitted(request: Request, error: Exception) -> Response:
-    least = error.least if isinstance(error, NotPermitted) else "admin"
+    least = error.least if isinstance(error, NotPermittedError) else "admin"
     return failure(request, 403, "not_permitted", role=least)
 
 
@@ -71,10 +71,10 @@ def crashed(request: Request, error: Exception) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    app.add_exception_handler(SignInNeeded, sign_in_needed)
-    app.add_exception_handler(NotPermitted, not_permitted)
-    app.add_exception_handler(ForgedRequest, forged)
-    app.add_exception_handler(NoConfiguration, no_configuration)
+    app.add_exception_handler(SignInNeededError, sign_in_needed)
+    app.add_exception_handler(NotPermittedError, not_permitted)
+    app.add_exception_handler(ForgedRequestError, forged)
+    app.add_exception_handler(NoConfigurationError, no_configuration)
     app.add_exception_handler(HTTPException, http_failure)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, crashed)

@@ -65,11 +65,12 @@ def ratio_change(now: Share, before: Share, language: Language) -> Change | None
 
 
 def volume_change(now: int, before: int, language: Language) -> Change | None:
-    """The relative difference of two counts; noise within 1.96 standard deviations of a Poisson difference. More
+    """The relative difference of two counts (both counts, where the first is
+    below 10); noise within 1.96 standard deviations of a Poisson difference. More
     mentions are neither good nor bad. ``None`` when there were none before."""
     if not before:
         return None
-    words = f"{formats.signed((now - before) / before * 100, 0)}%"
+    words = f"{formats.signed((now - before) / before * 100, 0)}%" if before >= 10 else f"{before} → {now}"
     explained = say(language, "change.before", now=formats.count(now, language), before=formats.count(before, language))
     if abs(now - before) <= Z * math.sqrt(now + before):
         return Change(f"{words} · {say(language, 'change.noise')}", "quiet", "wave-sine", explained)

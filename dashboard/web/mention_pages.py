@@ -19,6 +19,7 @@ from monitor.keywords import Query, QueryError, compile_query
 from monitor.mention import Label
 from monitor.store import reading as mentions
 from monitor.store.database import reading, writing
+from monitor.store.filters import MentionFilter
 from monitor.store.tables import mention_revision
 
 router = APIRouter()
@@ -56,9 +57,9 @@ def read_filters(label: str, negative: str, keyword: str, text: str) -> Filters:
     return Filters(known, negative == "1", keyword, text, query, problem)
 
 
-def mention_filter(scope: Scope, filters: Filters) -> mentions.MentionFilter:
+def mention_filter(scope: Scope, filters: Filters) -> MentionFilter:
     label = next((label for label in get_args(Label) if label == filters.label), None)
-    return mentions.MentionFilter(
+    return MentionFilter(
         brand=scope.brand,
         source=scope.source,
         label=label,

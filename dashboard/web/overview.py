@@ -20,10 +20,13 @@ from dashboard.web.shell import Names, config_of, language_of, render, zone_of
 from monitor.config.schema import Config
 from monitor.store import reading as mentions
 from monitor.store.database import reading
+from monitor.store.filters import MentionFilter
 from monitor.trends import Bucket, Dimension, Totals, totals, totals_by, trend
 
 router = APIRouter()
 NEWEST = 6
+#: Below this many mentions a point's ratio says nothing and would only jump: the chart leaves it out.
+LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,8 @@ def _figures(connection: Connection, scope: Scope, names: Names, buckets: Sequen
         ratio_change=ratio_change(_share(now), _share(before), names.language),
         score_change=score_change(now.score, now.n, before.score, before.n, names.language),
         volume_line=polyline([bucket.n for bucket in buckets]),
-        ratio_line=polyline([bucket.negative / bucket.n if bucket.n else None for bucket in buckets]),
-        score_line=polyline([bucket.score for bucket in buckets]),
+        ratio_line=polyline([bucket.negative / bucket.n if bucket.n >= LEAST else None for bucket in buckets]),
+        score_line=polyline([bucket.score if bucket.n >= LEAST else None for bucket in buckets]),
     )
 
 
@@ -148,13 +151,13 @@ def scoped_trend(connection: Connection, scope: Scope) -> list[Bucket]:
 def overview(connection: Connection, config: Config, scope: Scope, language: Language) -> Overview:
     names = Names(config, language)
     buckets = scoped_trend(connection, scope)
-    roles = {brand.id: (brand.name, brand.role) for brand in config.brands}
+    roles: dict[str, tuple[str, str]] = {brand.id: (brand.name, brand.role) for brand in config.brands}
     for key in brand_options(config):
         roles.setdefault(key, (names.brand(key), ""))
     in_period = list_alerts(connection, since=scope.since, brand=scope.brand)
     if scope.source:
         in_period = [found for found in in_period if found.source_id in (None, scope.source)]
-    negative = mentions.MentionFilter(
+    negative = MentionFilter(
         brand=scope.brand, source=scope.source, negative=True, since=scope.since, until=scope.until
     )
     rows = mentions.page(connection, negative, limit=NEWEST).rows
@@ -183,6 +186,7 @@ def _page(request: Request, services: ServicesOf, scope: Scope, template: str) -
         scope=scope,
         overview=found,
         zone=zone_of(config).key,
+        least=LEAST,
         periods=list(PERIODS),
         brands=[ALL, *brand_options(config)],
         sources=[source.id for source in config.sources if source.enabled],
@@ -234,4 +238,4 @@ def trend_data(request: Request, services: ServicesOf, _visitor: Entered, scope:
         for found in alerts
         if scope.since <= found.fired_at < scope.until and (not scope.source or found.source_id in (None, scope.source))
     ]
-    return JSONResponse({"bucket_seconds": scope.bucket, "points": points, "alerts": marks})
+    return JSONResponse({"bucket_seconds": scope.bucket, "least": LEAST, "points": points, "alerts": marks})

@@ -17,7 +17,7 @@ from alerts import tables as alert_tables
 from dashboard.web import assets, formats, icons
 from dashboard.web.access import current_visitor, services_of
 from dashboard.web.accounts import Role, may
-from dashboard.web.configuration import ConfigurationInForce, NoConfiguration
+from dashboard.web.configuration import ConfigurationInForce, NoConfigurationError
 from dashboard.web.i18n import Language, known_language, preferred, say
 from dashboard.web.sessions import Visitor
 from monitor.config.schema import Config
@@ -107,7 +107,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: obj
     configuration = configuration_of(request)
     try:
         config: Config | None = configuration.read()
-    except NoConfiguration:
+    except NoConfigurationError:
         config = None
 
     def allowed(least: Role) -> bool:
@@ -137,7 +137,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: obj
 
 
 def config_of(request: Request) -> Config:
-    """For routes: the configuration in force; raises ``NoConfiguration``, which has a page of its own."""
+    """For routes: the configuration in force; raises ``NoConfigurationError``, which has a page of its own."""
     return configuration_of(request).read()
 
 

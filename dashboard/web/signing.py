@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.web import accounts, audit, sessions
-from dashboard.web.access import Entered, ForgedRequest, ServicesOf, foreign_origin
+from dashboard.web.access import Entered, ForgedRequestError, ServicesOf, foreign_origin
 from dashboard.web.i18n import known_language
 from dashboard.web.shell import LANGUAGE_COOKIE, render, visitor_of
 from monitor.store.database import reading, writing
@@ -47,7 +47,7 @@ def sign_in(
 ) -> Response:
     """A wrong name and a wrong password look alike. Too many failures close the name for a while (429)."""
     if foreign_origin(request):
-        raise ForgedRequest
+        raise ForgedRequestError
     now, name = services.clock(), name.strip()
 
     def refused(problem: str, status: int) -> Response:

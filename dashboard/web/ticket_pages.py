@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from alerts.tickets import queue
-from alerts.tickets.life import NotAllowed, TicketState, UnknownTicket, allowed
+from alerts.tickets.life import NotAllowedError, TicketState, UnknownTicketError, allowed
 from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.accounts import list_users, may
@@ -35,14 +35,14 @@ def ticket_page(request: Request, services: ServicesOf, _visitor: Entered, numbe
     with reading(services.engine) as connection:
         try:
             found = queue.show(connection, number)
-        except UnknownTicket as error:
+        except UnknownTicketError as error:
             raise HTTPException(404) from error
         people = [user.name for user in list_users(connection) if may(user.role, "agent")]
     return render(request, "ticket.html", ticket=found, allowed_actions=allowed(found.state), people=people)
 
 
 def act(connection: Connection, number: str, action: str, text: str, services: ServicesOf, actor: str) -> None:
-    """One of the four actions. Raises ``UnknownTicket``, ``NotAllowed``, or 400 for what is empty or unknown."""
+    """One of the four actions. Raises the ticket's own errors, or 400 and 404 for what is empty or unknown."""
     now = services.clock()
     if not text and action in ("assign", "note"):
         raise HTTPException(400)
@@ -72,8 +72,8 @@ def ticket_action(
     try:
         with writing(services.engine) as connection:
             act(connection, number, action, text.strip()[:NOTE_LENGTH], services, visitor.user.name)
-    except UnknownTicket as error:
+    except UnknownTicketError as error:
         raise HTTPException(404) from error
-    except NotAllowed as error:
+    except NotAllowedError as error:
         return failure(request, 409, "conflict", reason=str(error))
     return RedirectResponse(f"/tickets/{number}", 303)

@@ -38,7 +38,8 @@
   function marks(data) {
     return data.alerts.map((alert) => {
       const index = data.points.findIndex((point) => alert.at < point.start + data.bucket_seconds * 1000);
-      return { xAxis: Math.max(0, index), alert: alert.id, label: { formatter: alert.label } };
+      const place = index > data.points.length * 0.75 ? "right" : index < data.points.length * 0.25 ? "left" : "center";
+      return { xAxis: Math.max(0, index), alert: alert.id, label: { formatter: alert.label, align: place } };
     });
   }
 
@@ -57,7 +58,7 @@
       },
       yAxis: [
         { type: "value", minInterval: 1, splitNumber: 4, axisLabel: label, splitLine: { lineStyle: { color: colour("--line") } } },
-        { type: "value", min: 0, max: 1, splitNumber: 4, axisLabel: { ...label, formatter: (v) => `${Math.round(v * 100)}%` }, splitLine: { show: false } },
+        { type: "value", min: 0, max: 1, interval: 0.25, axisLabel: { ...label, formatter: (v) => `${Math.round(v * 100)}%` }, splitLine: { show: false } },
         { type: "value", min: -1, max: 1, show: false },
       ],
       grid: { left: narrow ? 36 : 48, right: narrow ? 44 : 56, top: 36, bottom: 32 },
@@ -67,21 +68,25 @@
   function series(data) {
     const line = { type: "line", symbol: "none", emphasis: { disabled: true }, animation: false };
     const values = (name) => data.points.map((point) => point[name]);
+    const told = (value) => data.points.map((point) => (point.n < data.least ? null : value(point)));
     const bad = colour("--bad");
     return [
       { ...line, name: words.volume, data: values("n"), lineStyle: { width: 1, color: colour("--accent") }, areaStyle: { color: colour("--accent"), opacity: 0.18 } },
-      { ...line, name: "low", yAxisIndex: 1, stack: "band", data: values("low"), lineStyle: { width: 0 }, silent: true },
-      { ...line, name: "high", yAxisIndex: 1, stack: "band", data: data.points.map((p) => (p.low === null ? null : p.high - p.low)), lineStyle: { width: 0 }, areaStyle: { color: bad, opacity: 0.12 }, silent: true },
-      { ...line, name: words.sentiment, yAxisIndex: 2, data: values("score"), connectNulls: true, lineStyle: { width: 1.5, type: "dotted", color: colour("--quiet") } },
+      { ...line, name: "low", yAxisIndex: 1, stack: "band", data: told((p) => p.low), lineStyle: { width: 0 }, silent: true },
+      { ...line, name: "high", yAxisIndex: 1, stack: "band", data: told((p) => p.high - p.low), lineStyle: { width: 0 }, areaStyle: { color: bad, opacity: 0.12 }, silent: true },
+      { ...line, name: words.sentiment, yAxisIndex: 2, data: told((p) => p.score), connectNulls: true, lineStyle: { width: 1.5, type: "dotted", color: colour("--quiet") } },
       {
         ...line,
         name: words.ratio,
         yAxisIndex: 1,
-        data: values("ratio"),
+        data: told((p) => p.ratio),
+        symbol: "circle",
+        symbolSize: 5,
+        itemStyle: { color: bad },
         connectNulls: true,
         lineStyle: { width: 2.5, color: bad },
         markLine: {
-          symbol: ["none", "pin"],
+          symbol: "none",
           animation: false,
           lineStyle: { color: bad, width: 1.5, type: "solid" },
           label: { position: "end", color: bad, fontSize: 12, fontWeight: "bold", distance: 4 },

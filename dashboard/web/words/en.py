@@ -114,7 +114,7 @@ WORDS: Mapping[str, str] = {
     "overview.alerts.recent": "{n} in this period",
     "overview.trend": "Trend",
     "overview.trend.table": "Show as a table",
-    "overview.trend.bucket": "Each point {span}, times in {zone}",
+    "overview.trend.bucket": "Each point {span}, no ratio below {least} mentions · {zone}",
     "overview.brands": "Brands",
     "overview.sources": "Sources",
     "overview.share": "Share of voice",

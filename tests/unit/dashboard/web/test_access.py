@@ -1,16 +1,26 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from dashboard.tables import audit_event, session, user
-from dashboard.web import access, audit, sessions
-from dashboard.web.app import create_app
+from dashboard.web import (
+    access,
+    alert_pages,
+    audit,
+    mention_pages,
+    overview,
+    report_pages,
+    sessions,
+    signing,
+    source_pages,
+    ticket_pages,
+)
 from dashboard.web.signing import local_path
 from monitor.store.database import reading, writing
 from tests.unit.dashboard.web import stories
@@ -18,9 +28,14 @@ from tests.unit.dashboard.web.conftest import Site, sign_in
 
 
 def test_every_route_stands_in_the_table(site: Site) -> None:
-    app = create_app(stories.services(site.engine, datetime.now().astimezone(), Path()))
-    routes = {(method, route.path) for route in app.routes if isinstance(route, APIRoute) for method in route.methods}
+    routers = [signing, overview, mention_pages, alert_pages, ticket_pages, source_pages, report_pages]
+    app = site.client.app
+    assert isinstance(app, FastAPI)
+    known = [*app.routes, *(route for router in routers for route in router.router.routes)]
+    routes = {(method, route.path) for route in known if isinstance(route, APIRoute) for method in route.methods or ()}
     assert routes == set(access.LEAST_ROLE) | access.PUBLIC
+    included = [route for route in app.routes if not isinstance(route, APIRoute)]
+    assert len(included) == len(routers), "a router is missing from the list above"
 
 
 def test_nothing_but_the_public_routes_opens_without_a_session(site: Site) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select
 
 from dashboard.tables import audit_event
+from dashboard.web.accounts import add_user
 from dashboard.web.app import create_app
 from monitor.store.database import reading, writing
+from monitor.store.mentions import store_batch
 from monitor.store.tables import config_status, crawl_run
 from tests.unit.dashboard.web import stories
 from tests.unit.dashboard.web.conftest import Site
@@ -104,7 +107,7 @@ def test_looking_at_evidence_is_recorded(site: Site) -> None:
 def test_a_ticket_goes_its_way(site: Site) -> None:
     def do(action: str, text: str) -> int:
         data = {"csrf": site.csrf, "text": text}
-        return site.client.post(f"/tickets/FB20261123001/{action}", data=data).status_code
+        return int(site.client.post(f"/tickets/FB20261123001/{action}", data=data).status_code)
 
     assert do("assign", "ada") == 200
     assert do("note", "已联系电池供应商") == 200
@@ -144,7 +147,7 @@ def test_without_a_configuration_the_page_says_what_to_do(
     sqlite_database: Engine, now: datetime, tmp_path: Path
 ) -> None:
     with writing(sqlite_database) as connection:
-        stories.add_user(connection, "ada", stories.PASSWORD, "admin", language="en", now=now)
+        add_user(connection, "ada", stories.PASSWORD, "admin", language="en", now=now)
     with TestClient(create_app(stories.services(sqlite_database, now, tmp_path))) as client:
         response = client.post("/sign-in", data={"name": "ada", "password": stories.PASSWORD})
         assert response.status_code == 503
@@ -154,11 +157,9 @@ def test_without_a_configuration_the_page_says_what_to_do(
 def test_text_of_people_cannot_become_markup(site: Site, now: datetime) -> None:
     evil = '<img src=x onerror="alert(1)"> 电池发烫'
     mention = stories.mention_of(9000, now, brand="xinghe", source="shop", bad=True)
-    from dataclasses import replace
-
     with writing(site.engine) as connection:
         version = stories.add_configuration(connection, now)
-        stories.store_batch(
+        store_batch(
             connection,
             [replace(mention, text=evil, title=evil, author_masked=evil, matches=(), url="javascript:alert(1)")],
             config_version_id=version,

@@ -1,0 +1,204 @@
+"""Every page in a real browser, in both languages, at desk and phone width: nothing on the console, nothing against
+the content security policy, nothing that axe finds. Screenshots go to test-results/."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import Engine
+
+from crawlers.browser import MEND, find_browser
+from dashboard.web.app import create_app
+from dashboard.web.assets import MODULES
+from migrations import upgrade
+from monitor.store.database import open_engine
+from tests.unit.dashboard.web import stories
+
+pytestmark = pytest.mark.browser
+RESULTS = Path(__file__).parents[2] / "test-results"
+WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
+PAGES = {
+    "overview": "/?brand=xinghe&period=1h",
+    "overview-month": "/?brand=*&period=30d&compare=tianqiong",
+    "mentions": "/mentions?brand=xinghe&period=1h",
+    "query-error": "/mentions?q=%E7%94%B5%E6%B1%A0+AND+(%E5%8F%91%E7%83%AB",
+    "mention": "/mentions/300",
+    "alerts": "/alerts",
+    "alert": "/alerts/1",
+    "tickets": "/tickets",
+    "ticket": "/tickets/FB20261123001",
+    "sources": "/sources",
+    "reports": "/reports",
+    "failure": "/mentions/999999",
+}
+
+
+class Server:
+    """The application on a loopback port of the system's choice, in a thread."""
+
+    def __init__(self, engine: Engine, home: Path, now: datetime) -> None:
+        app = create_app(stories.services(engine, now, home, demo=True))
+        self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="none"))
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+        assert self._started.wait(20), "the web process did not start"
+        socket = self._server.servers[0].sockets[0]
+        self.address = f"http://127.0.0.1:{socket.getsockname()[1]}"
+
+    def _run(self) -> None:
+        import asyncio
+
+        async def serve() -> None:
+            config = self._server.config
+            config.load()
+            self._server.lifespan = config.lifespan_class(config)
+            await self._server.startup()
+            self._started.set()
+            await self._server.main_loop()
+            await self._server.shutdown()
+
+        asyncio.run(serve())
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("pages")
+    engine = open_engine(f"sqlite:///{home / 'tingfeng.db'}")
+    upgrade(engine)
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    assert stories.tell(engine, now, home) == 1
+    running = Server(engine, home, now)
+    yield running
+    running.close()
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = find_browser(os.environ)
+    assert path, MEND
+    with sync_playwright() as playwright:
+        root = hasattr(os, "geteuid") and os.geteuid() == 0
+        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if root else [])
+        yield launched
+        launched.close()
+
+
+def watched(page: Page, complaints: list[str]) -> None:
+    """Collects what the console says, errors of scripts, and answers of the server that are failures."""
+    page.on("console", lambda message: complaints.append(message.text) if message.type != "info" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
+
+
+def sign_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.locator("form button").click()
+    expect(page.locator("#content")).to_be_visible()
+
+
+def settle(page: Page) -> None:
+    """Waits until the chart, where there is one, is drawn and the fonts are there."""
+    if page.locator("#trend-chart").count():
+        expect(page.locator("#trend-chart")).to_have_attribute("data-drawn", "true")
+    page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def axe_findings(page: Page) -> list[str]:
+    # Given to the page by the debugger, so that the policy of the page stays as it is.
+    page.evaluate((MODULES / "axe-core/axe.min.js").read_text("utf-8") + "; true")
+    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", list(WIDTHS))
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_pages(server: Server, browser: Browser, language: str, width: str, scheme: Literal["light", "dark"]) -> None:
+    if scheme == "dark" and language == "en":
+        pytest.skip("colours do not depend on the language")
+    context = browser.new_context(
+        locale=language, color_scheme=scheme, viewport={"width": WIDTHS[width][0], "height": WIDTHS[width][1]}
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    watched(page, complaints)
+    RESULTS.mkdir(exist_ok=True)
+    page.goto(f"{server.address}/sign-in")
+    findings = [f"sign-in {finding}" for finding in axe_findings(page)]
+    page.screenshot(path=RESULTS / f"sign-in-{language}-{width}-{scheme}.png")
+    sign_in(page, server.address)
+    if page.locator("html").get_attribute("lang") != language:
+        csrf = page.locator('form[action="/language"] input[name=csrf]').get_attribute("value") or ""
+        page.request.post(f"{server.address}/language", form={"csrf": csrf, "language": language})
+    for name, path in PAGES.items():
+        page.goto(server.address + path)
+        settle(page)
+        if name == "failure":
+            complaints = [complaint for complaint in complaints if "404" not in complaint]
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator(".tag.demo").is_visible()
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        findings += [f"{name} is {wider} px too wide"] if wider > 0 else []
+        findings += [f"{name} {finding}" for finding in axe_findings(page)]
+        page.screenshot(path=RESULTS / f"{name}-{language}-{width}-{scheme}.png", full_page=True)
+    context.close()
+    assert findings == []
+    assert complaints == []
+
+
+def test_the_overview_renews_itself(server: Server, browser: Browser) -> None:
+    """htmx replaces the live part without losing the chart or touching the policy."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    watched(page, complaints)
+    sign_in(page, server.address)
+    settle(page)
+    page.evaluate("document.querySelector('.figure .value').textContent = 'stale'")
+    with page.expect_response(lambda response: "/overview/live" in response.url):
+        pass
+    expect(page.locator(".figure .value").first).not_to_have_text("stale")
+    assert page.locator("#trend-chart canvas").count() == 1
+    context.close()
+    assert complaints == []
+
+
+def test_a_filter_is_sent_without_a_button(server: Server, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    sign_in(page, server.address)
+    page.goto(f"{server.address}/mentions")
+    page.select_option("select[name=label]", "negative")
+    page.wait_for_url("**label=negative**")
+    assert "q=" not in page.url
+    expect(page.locator(".tag.label-negative").first).to_be_visible()
+    context.close()
+
+
+def test_load_more_appends(server: Server, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    sign_in(page, server.address)
+    page.goto(f"{server.address}/mentions?brand=*&period=30d")
+    before = page.locator(".utterance").count()
+    page.locator(".more a").click()
+    expect(page.locator(".utterance")).to_have_count(before * 2)
+    context.close()
