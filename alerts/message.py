@@ -29,6 +29,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "quote": "“{text}” — {author}（{rating}{source}）",
         "stars": "{stars} 星，",
         "anonymous": "匿名",
+        "headline": "{title}：{summary}",
+        "original": "原文",
         "separator": " · ",
         "days": "{count} 天",
         "hours": "{count} 小时",
@@ -58,6 +60,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "quote": "“{text}” — {author} ({rating}{source})",
         "stars": "{stars} of 5 stars, ",
         "anonymous": "anonymous",
+        "headline": "{title}: {summary}",
+        "original": "original",
         "separator": " · ",
         "days": "{count} d",
         "hours": "{count} h",
@@ -79,20 +83,19 @@ class Message:
 
     title: str
     summary: str
+    headline: str
     facts: tuple[str, ...]
     quotes: tuple[str, ...]
-
-    @property
-    def headline(self) -> str:
-        return f"{self.title}: {self.summary}" if self.title.isascii() else f"{self.title}：{self.summary}"
 
 
 def render(notification: Notification) -> Message:
     """The message in the notification's own language and time zone."""
     words = WORDS[notification.language]
+    subject, figures = title(notification, words), summary(notification, words)
     return Message(
-        title=title(notification, words),
-        summary=summary(notification, words),
+        title=subject,
+        summary=figures,
+        headline=words["headline"].format(title=subject, summary=figures),
         facts=facts(notification, words),
         quotes=tuple(quote_line(quote, words) for quote in notification.quotes),
     )

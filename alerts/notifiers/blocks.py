@@ -22,17 +22,26 @@ def blocks(notification: Notification, dashboard: str | None) -> list[dict[str, 
         {"type": "header", "text": {"type": "plain_text", "text": cut(message.title, HEADER_LENGTH)}},
         section(f"{icon} *{escape(message.summary)}*"),
     ]
-    if message.quotes:
-        built.append(section("\n".join(f"> {escape(line)}" for line in quotes(notification, message))))
+    if message.quotes and notification.transition == "firing":
+        built.append(section("\n".join(quotes(notification, message))))
     built.append({"type": "context", "elements": [{"type": "mrkdwn", "text": escape(" | ".join(message.facts))}]})
     if dashboard:
         built.append({"type": "actions", "elements": buttons(notification, dashboard)})
     return built
 
 
-def quotes(notification: Notification, message: Message) -> tuple[str, ...]:
-    """A resolved alert needs no quotes again."""
-    return () if notification.transition == "resolved" else message.quotes
+def quotes(notification: Notification, message: Message) -> list[str]:
+    """Each with a link to where it was said, if that is known."""
+    original = WORDS[notification.language]["original"]
+    return [
+        f"> {escape(line)}" + (f" <{address(quote.url)}|{original}>" if quote.url else "")
+        for line, quote in zip(message.quotes, notification.quotes, strict=True)
+    ]
+
+
+def address(url: str) -> str:
+    """A URL inside Slack's <…|…>, which it cannot leave."""
+    return url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
 
 
 def buttons(notification: Notification, dashboard: str) -> list[dict[str, Any]]:
