@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from crawlers.events import Cursor, Finished
+from dashboard.operation.installation import Installation
+from dashboard.operation.worker import Pipelines, Worker
+from monitor.store.database import reading, writing
+from monitor.store.sources import CrawlRun, queue_crawl, recent_runs, states
+from monitor.store.tables import mention
+from tests.unit.dashboard.operation.place import KEYWORDS, Clock, Played, apply, pipelines, review, whole
+
+
+def worker(installation: Installation, clock: Clock, crawler: Played, made: Pipelines | None = None) -> Worker:
+    return Worker(installation, clock, owner="me", pipelines=made or pipelines(), crawler=crawler)
+
+
+def queue(installation: Installation, source: str, now: datetime) -> None:
+    with writing(installation.engine) as connection:
+        assert queue_crawl(connection, source, "manual", now)
+
+
+def last(installation: Installation) -> CrawlRun:
+    with reading(installation.engine) as connection:
+        return recent_runs(connection, limit=1)[0]
+
+
+def test_without_a_queued_run_there_is_nothing_to_do(installation: Installation, clock: Clock) -> None:
+    apply(installation, clock.now)
+    assert worker(installation, clock, Played()).run_one() is None
+
+
+def test_without_a_configuration_nothing_is_claimed(installation: Installation, clock: Clock) -> None:
+    queue(installation, "shop", clock.now)
+    assert worker(installation, clock, Played()).run_one() is None
+    assert last(installation).state == "queued"
+
+
+def test_a_run_ends_with_its_counts_and_the_next_gets_the_cursor(installation: Installation, clock: Clock) -> None:
+    apply(installation, clock.now)
+    crawler = Played(*whole([review(1), review(2)], cursor=7))
+    mine = worker(installation, clock, crawler)
+    for _ in range(2):
+        queue(installation, "shop", clock.now)
+        assert mine.run_one() is not None
+    assert [job.cursor for job in crawler.jobs] == [{}, {"at": 7}]
+    assert crawler.closed == 2
+    run = last(installation)
+    assert (run.state, run.counts["fetched"], run.counts["unchanged"]) == ("done", 2, 2)
+
+
+def test_the_reason_of_a_failure_is_kept_and_the_next_source_goes_on(installation: Installation, clock: Clock) -> None:
+    apply(installation, clock.now)
+    queue(installation, "shop", clock.now)
+    worker(installation, clock, Played(Finished("failed", "404 at /feed"))).run_one()
+    assert (last(installation).state, last(installation).reason) == ("failed", "404 at /feed")
+    with reading(installation.engine) as connection:
+        assert states(connection)["shop"].status == "failing"
+    queue(installation, "forum", clock.now)
+    worker(installation, clock, Played(*whole([review(1)], cursor=1))).run_one()
+    assert last(installation).state == "done"
+
+
+def test_a_source_that_left_the_configuration_says_so(installation: Installation, clock: Clock) -> None:
+    apply(installation, clock.now)
+    queue(installation, "gone", clock.now)
+    worker(installation, clock, Played()).run_one()
+    assert (last(installation).state, last(installation).reason) == (
+        "failed",
+        "the source is no longer in the configuration",
+    )
+
+
+def test_an_engine_that_breaks_costs_its_text_the_verdict_only(installation: Installation, clock: Clock) -> None:
+    apply(installation, clock.now)
+    queue(installation, "shop", clock.now)
+    worker(installation, clock, Played(review(1, "炸"), review(2), Cursor({}), Finished("done"))).run_one()
+    assert last(installation).state == "done"
+    with reading(installation.engine) as connection:
+        assert connection.execute(select(func.count()).select_from(mention)).scalar_one() == 2
+
+
+def test_a_new_configuration_is_seen_at_the_next_run(installation: Installation, clock: Clock) -> None:
+    apply(installation, clock.now)
+    crawler = Played(*whole([review(1, "退款")], cursor=1))
+    mine = worker(installation, clock, crawler)
+    queue(installation, "shop", clock.now)
+    mine.run_one()
+    apply(installation, clock.now, KEYWORDS.replace("shop.example/feed", "shop.example/other"))
+    queue(installation, "shop", clock.now)
+    mine.run_one()
+    assert [getattr(job.source, "url", None) for job in crawler.jobs] == [
+        "https://shop.example/feed",
+        "https://shop.example/other",
+    ]
+
+
+def test_a_stopped_worker_claims_nothing_more(installation: Installation, clock: Clock) -> None:
+    apply(installation, clock.now)
+    queue(installation, "shop", clock.now)
+    stop = threading.Event()
+    stop.set()
+    worker(installation, clock, Played()).run(stop, timedelta(seconds=1))
+    assert last(installation).state == "queued"
