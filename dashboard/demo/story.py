@@ -153,15 +153,20 @@ def _ordinary(key: str, number: int, brand: Brand, polarity: Polarity, at: datet
         return Item(number, place, brand, product, _author(chance), text, at, rating=chance.choice(stars))
     if place == "feed":
         product, _ = chance.choice(PRODUCTS[brand])
-        title, _, text = chance.choice(texts.NEWS).format(p=product).partition("|")
+        title, _, text = chance.choice(texts.NEWS).format(p=called(product)).partition("|")
         return Item(number, place, brand, product, "数码快讯", text, at, title=title)
     topic = 100 + group * 2 + (brand == "tianqiong") if place == "forum" else None
     # Everyone in a topic talks about the same product.
     product = PRODUCTS[brand][(topic or number) // 2 % 2][0]
-    called = product.replace("降噪", "").replace("无线", "")
-    text = chance.choice(texts.SOCIAL["negative" if polarity == "negative" else "positive"]).format(p=called)
-    heading = texts.TOPIC_TITLES[topic % len(texts.TOPIC_TITLES)].format(p=called) if topic is not None else None
+    name = called(product)
+    text = chance.choice(texts.SOCIAL["negative" if polarity == "negative" else "positive"]).format(p=name)
+    heading = texts.TOPIC_TITLES[topic % len(texts.TOPIC_TITLES)].format(p=name) if topic is not None else None
     return Item(number, place, brand, product, _author(chance), text, at, title=heading, topic=topic)
+
+
+def called(product: str) -> str:
+    """The short name of everyday talk; the demo's configuration lists it as an alias."""
+    return product.replace("降噪", "").replace("无线", "")
 
 
 def _shop_text(chance: Random, sort: str, polarity: Polarity) -> str:

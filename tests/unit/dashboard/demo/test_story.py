@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard.demo import texts
-from dashboard.demo.story import CRISIS_AFTER, CRISIS_ITEMS, HISTORY, PRODUCTS, ZONE, Item, Story, published
+from dashboard.demo.story import CRISIS_AFTER, CRISIS_ITEMS, HISTORY, PRODUCTS, ZONE, Item, Story, called, published
 from monitor.redact import redact
 from monitor.sentiment.registry import load_engine
 
@@ -22,8 +22,7 @@ def negative(item: Item) -> bool:
     """By stars, or by the pool that unrated texts come from."""
     if item.rating is not None:
         return item.rating <= 2
-    called = item.product.replace("降噪", "").replace("无线", "")
-    return item.crisis or item.text in {text.format(p=called) for text in texts.SOCIAL["negative"]}
+    return item.crisis or item.text in {text.format(p=called(item.product)) for text in texts.SOCIAL["negative"]}
 
 
 def test_same_seed_same_story() -> None:
@@ -102,6 +101,7 @@ def test_forum_topics_are_short_and_of_one_product() -> None:
 def test_engine_reads_unrated_texts_as_they_are_meant() -> None:
     unrated = [item for item in story_at(600) if item.rating is None]
     engine = load_engine()
-    labels = [found.label for found in engine.score([item.text for item in unrated], "social")]
+    shown = [f"{item.title}\n{item.text}" if item.title and item.place == "feed" else item.text for item in unrated]
+    labels = [found.label for found in engine.score(shown, "social")]
     wrong = [item for item, label in zip(unrated, labels, strict=True) if (label == "negative") != negative(item)]
     assert len(wrong) <= 0.02 * len(unrated), [item.text for item in wrong]
