@@ -101,7 +101,13 @@ def watched(page: Page, complaints: list[str]) -> None:
     """Collects what the console says, errors of scripts, and answers of the server that are failures."""
     page.on("console", lambda message: complaints.append(message.text) if message.type != "info" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
+    # What a page was still loading when the test went on to the next is aborted, and no failure.
+    page.on(
+        "requestfailed",
+        lambda request: (
+            complaints.append(f"{request.url}: {request.failure}") if request.failure != "net::ERR_ABORTED" else None
+        ),
+    )
 
 
 def sign_in(page: Page, address: str) -> None:
