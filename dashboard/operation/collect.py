@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from alerts.evaluation import evaluate_batch
 from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Outcome, Rejected
-from dashboard.operation.installation import Clock
+from dashboard.operation.installation import Clock, Installation
 from monitor.config.schema import Source
 from monitor.config.versions import Applied
 from monitor.mention import RawMention
@@ -85,16 +85,15 @@ class Collector:
 
     def __init__(
         self,
-        engine: Engine,
+        installation: Installation,
         applied: Applied,
         source: Source,
         lease: Lease | None,
         pipeline: Pipeline,
-        channels: Collection[str],
         clock: Clock,
     ) -> None:
-        self._engine, self._applied, self._source = engine, applied, source
-        self._lease, self._pipeline, self._channels, self._clock = lease, pipeline, channels, clock
+        self._installation, self._applied, self._source = installation, applied, source
+        self._lease, self._pipeline, self._clock = lease, pipeline, clock
         self._waiting: list[RawMention] = []
         self._tally: Counter[str] = Counter()
         self._rejected: Counter[str] = Counter()
@@ -126,8 +125,8 @@ class Collector:
         enriched = self._pipeline.run(self._source, self._waiting, now)
         self._waiting = []
         self._rejected.update(rejection.reason for rejection in enriched.rejections)
-        applied = self._applied
-        with writing(self._engine) as connection:
+        applied, here = self._applied, self._installation
+        with writing(here.engine) as connection:
             if self._lease is not None:
                 self._lease.renew(connection, self._clock())
             result = store_batch(
@@ -140,7 +139,7 @@ class Collector:
             if cursor is not None:
                 save_cursor(connection, self._source.id, cursor)
             if result.changed_ids:
-                evaluate_batch(connection, applied, result.changed_ids, self._channels, now)
+                evaluate_batch(connection, applied, result.changed_ids, here.channels, now, demo=here.home.demo)
         for name in ("new", "updated", "unchanged", "duplicate", "undated"):
             self._tally[name] += getattr(result, name)
         log.info("batch stored", source=self._source.id, new=result.new, updated=result.updated)
@@ -150,13 +149,12 @@ class Collector:
 
 
 def collect(
-    engine: Engine,
+    installation: Installation,
     applied: Applied,
     source: Source,
     lease: Lease | None,
     pipeline: Pipeline,
     events: Iterable[CrawlEvent],
-    channels: Collection[str],
     clock: Clock,
 ) -> Collected:
     """Stores what ``events`` bring, in batches of at most 500 items, and at each cursor.
@@ -166,7 +164,7 @@ def collect(
     reason: one source must not end the process that serves the others. What was stored stays stored, and replaying
     it changes nothing.
     """
-    collector = Collector(engine, applied, source, lease, pipeline, channels, clock)
+    collector = Collector(installation, applied, source, lease, pipeline, clock)
     finished = Finished("failed", "the crawl ended without an outcome")
     try:
         for event in events:

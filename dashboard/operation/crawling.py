@@ -100,7 +100,7 @@ def run_import(
             log.exception("sentiment engine failed to load", source=source.id)
             collected = Collected(Counts(), "unavailable", f"sentiment engine: {type(error).__name__}: {error}"[:500])
         else:
-            collected = collect(engine, applied, source, lease, built, events, installation.channels, clock)
+            collected = collect(installation, applied, source, lease, built, events, clock)
     with writing(engine) as connection:
         finish_run(
             connection,

@@ -15,6 +15,8 @@ from dotenv import dotenv_values
 AUTHOR_KEY = "TINGFENG_AUTHOR_KEY"
 BROKER = "TINGFENG_BROKER_URL"
 DATABASE = "TINGFENG_DATABASE_URL"
+#: "1" in a demo's folder: every page and message says that it is one.
+DEMO = "TINGFENG_DEMO"
 FOLDER = "TINGFENG_HOME"
 
 
@@ -64,6 +66,10 @@ class Home:
     def database_url(self) -> str:
         """``TINGFENG_DATABASE_URL``, else the folder's own SQLite file."""
         return self.environ.get(DATABASE) or f"sqlite:///{self.path.absolute() / 'tingfeng.db'}"
+
+    @property
+    def demo(self) -> bool:
+        return self.environ.get(DEMO) == "1"
 
     @property
     def author_key(self) -> bytes:

@@ -105,7 +105,8 @@ class Jobs:
         if applied is None:
             return None
         self.aggregate(now)
-        return evaluate_closed_steps(self.installation.engine, applied, self.installation.channels, now)
+        here = self.installation
+        return evaluate_closed_steps(here.engine, applied, here.channels, now, demo=here.home.demo)
 
     def dispatch(self, now: datetime) -> DispatchResult:
         """Sends what waits in the outbox."""

@@ -68,8 +68,9 @@ def restart_delay(failures: int) -> float:
 
 
 def tingfeng(*arguments: str) -> tuple[str, ...]:
-    """The command line of one of our own commands in this very environment."""
-    return (sys.executable, "-m", "dashboard.cli.app", *arguments)
+    """The command line of one of our own commands, in this very environment."""
+    # -P: code of the folder that we happen to stand in must not take the place of ours.
+    return (sys.executable, "-P", "-m", "dashboard.cli.app", *arguments)
 
 
 def probe_port(host: str, port: int) -> None:

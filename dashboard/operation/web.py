@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.operation import lifeline
+from dashboard.operation.home import DEMO as DEMO
 from dashboard.operation.installation import Clock, Configuration, Installation
 
 if TYPE_CHECKING:
     from dashboard.web.i18n import Language
     from dashboard.web.services import Services
 
-#: Set by the demo for its own web process: the badge on every page, and the credentials that the sign-in page shows.
-DEMO = "TINGFENG_DEMO"
+#: Set by the demo for its own web process: the credentials that the sign-in page shows.
 DEMO_USER = "TINGFENG_DEMO_USER"
 DEMO_PASSWORD = "TINGFENG_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
 
@@ -22,7 +22,7 @@ def services(installation: Installation, clock: Clock) -> Services:
     from dashboard.web.services import Services
 
     environ = installation.home.environ
-    demo = environ.get(DEMO) == "1"
+    demo = installation.home.demo
     name, password = environ.get(DEMO_USER), environ.get(DEMO_PASSWORD)
     applied = Configuration(installation).current()
     language: Language = applied.config.settings.language if applied else "zh-CN"

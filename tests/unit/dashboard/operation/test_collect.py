@@ -21,7 +21,7 @@ def run(installation: Installation, clock: Clock, *events: CrawlEvent, lease: Le
     source = applied.config.source("shop")
     assert source is not None
     pipeline = pipelines().of(applied)
-    return collect(installation.engine, applied, source, lease, pipeline, events, installation.channels, clock)
+    return collect(installation, applied, source, lease, pipeline, events, clock)
 
 
 def rows(installation: Installation, table: Any) -> int:
@@ -83,7 +83,7 @@ def test_long_crawls_are_stored_in_batches(installation: Installation, clock: Cl
     applied = apply(installation, clock.now)
     source = applied.config.source("shop")
     assert source is not None
-    done = collect(installation.engine, applied, source, None, pipelines().of(applied), events(), (), clock)
+    done = collect(installation, applied, source, None, pipelines().of(applied), events(), clock)
     assert done.counts.new == BATCH + 1
 
 
@@ -96,7 +96,7 @@ def test_what_was_stored_stays_when_the_crawl_breaks(installation: Installation,
     applied = apply(installation, clock.now)
     source = applied.config.source("shop")
     assert source is not None
-    done = collect(installation.engine, applied, source, None, pipelines().of(applied), events(), (), clock)
+    done = collect(installation, applied, source, None, pipelines().of(applied), events(), clock)
     assert (done.outcome, done.reason, done.counts.new) == ("failed", "OSError: pipe broke", 1)
 
 
