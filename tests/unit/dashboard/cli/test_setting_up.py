@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.dashboard.cli.conftest import Run
+
+BROKEN = """\
+version: 1
+brands:
+  - {id: a, name: A, role: own}
+keywords:
+  - {id: k, query: '(a OR b'}
+rules: 3
+"""
+
+
+def test_init_then_check(tingfeng: Run, home: Path) -> None:
+    made = tingfeng("init")
+    assert made.returncode == 0
+    assert {path.name for path in home.iterdir()} >= {"keywords.yaml", "operator.yaml", ".env"}
+    assert stat.S_IMODE((home / ".env").stat().st_mode) == 0o600
+    checked = tingfeng("check")
+    assert (checked.returncode, checked.stdout) == (0, "valid\n")
+
+
+def test_init_keeps_what_is_there(tingfeng: Run, home: Path) -> None:
+    home.mkdir()
+    (home / "keywords.yaml").write_text("mine")
+    made = tingfeng("init", "--json")
+    assert json.loads(made.stdout)["files"] == {"keywords.yaml": "kept", "operator.yaml": "written", ".env": "written"}
+    assert (home / "keywords.yaml").read_text() == "mine"
+
+
+def test_check_gives_each_error_its_place(tingfeng: Run, tmp_path: Path) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_text(BROKEN, encoding="utf-8")
+    done = tingfeng("check", file)
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith(f"{file}:5:21: keywords[0].query: ")
+    assert lines[1].startswith(f"{file}:6:8: rules: ")
+    told = json.loads(tingfeng("check", file, "--json").stdout)
+    assert not told["valid"]
+    assert [(error["line"], error["column"]) for error in told["errors"]] == [(5, 21), (6, 8)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["check"], 1, "tingfeng init"),
+        (["check", "nowhere.yaml"], 2, "nowhere.yaml"),
+        (["serve"], 1, "tingfeng init"),
+        (["nonsense"], 2, "nonsense"),
+        (["crawl"], 2, "SOURCE"),
+    ],
+)
+def test_exit_codes(tingfeng: Run, arguments: list[str], code: int, words: str) -> None:
+    done = tingfeng(*arguments)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_and_a_lost_database_are_unavailable(tingfeng: Run) -> None:
+    tingfeng("init")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = tingfeng("serve", "--port", str(other.getsockname()[1]))
+    assert done.returncode == 3
+    assert "taken" in done.stderr
+    lost = tingfeng("alerts", "list", TINGFENG_DATABASE_URL="postgresql://me:hush@127.0.0.1:1/none")
+    assert lost.returncode == 3
+    assert "hush" not in lost.stderr
+
+
+def test_a_broker_beside_sqlite_is_refused(tingfeng: Run) -> None:
+    done = tingfeng("serve", TINGFENG_BROKER_URL="amqp://h")
+    assert done.returncode == 1
+    assert "SQLite" in done.stderr
+
+
+def test_the_data_folder_is_named_before_or_after_the_command(tingfeng: Run, tmp_path: Path) -> None:
+    assert tingfeng("--home", tmp_path / "a", "init").returncode == 0
+    assert tingfeng("init", "--home", tmp_path / "b").returncode == 0
+    assert (tmp_path / "a/keywords.yaml").read_bytes() == (tmp_path / "b/keywords.yaml").read_bytes()
+
+
+def test_doctor_says_what_is_missing(tingfeng: Run) -> None:
+    done = tingfeng("doctor", "--json", TINGFENG_BROWSER="/nowhere/chromium")
+    assert done.returncode == 3
+    told = json.loads(done.stdout)
+    missing = {check["part"]: check["mend"] for check in told["checks"] if not check["ok"]}
+    assert missing.keys() >= {"browser", "keywords.yaml"}
+    assert all(missing.values())
+
+
+def test_help_imports_no_package_of_ours_but_the_command_line() -> None:
+    code = (
+        "import sys, dashboard.cli.app;"
+        "print(*(n for n in sys.modules if n.split('.')[0] in ('monitor', 'alerts', 'crawlers', 'sqlalchemy')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
