@@ -105,7 +105,8 @@ def open_alert(connection: Connection, scene: Scene, occasion: Occasion, from_st
         scene.config.routes,
         scene.channels,
         severity=occasion.severity,
-        rule=series.rule_id,
+        # A route names a crisis word by its keyword, as the analyst wrote it.
+        rule=labels.get("keyword", series.rule_id),
         brand=labels.get("brand"),
     )
     announce(connection, scene, occasion, alert_id, routing, found)

@@ -63,3 +63,12 @@ def test_the_new_source_of_the_guide_works_and_is_short() -> None:
     assert [(item.external_id, item.text, item.author, item.published) for item in found] == [
         ("7", "<p>发烫</p>", "阿杰", "1732350000.5")
     ]
+
+
+def test_the_defaults_of_the_guide_are_the_detectors() -> None:
+    guide = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    (row,) = (line for line in guide.splitlines() if line.startswith("| `wilson`"))
+    stated = dict(re.findall(r"`(\w+)` ([\w.]+)", row.rsplit("|", 2)[1]))
+    given = detector_params()["wilson"].model_validate(stated)
+    assert given == detector_params()["wilson"].model_validate({})
+    assert set(stated) == set(type(given).model_fields)

@@ -154,3 +154,12 @@ def test_a_big_batch_stays_within_the_parameter_limits(sqlite_database: Engine) 
     world = World(sqlite_database)
     hit = world.mention(world.hour(9), keywords=("safety",))
     assert batch(world, range(hit, hit + 40_000), world.hour(10)) == 1
+
+
+def test_a_route_names_a_crisis_word_by_its_keyword(database: Engine) -> None:
+    routes = [{"match": {"rule": "safety"}, "notify": ["console"], "ticket": "L3"}, {"ticket": "L1"}]
+    world = World(database, routes=routes)
+    batch(world, [world.mention(world.hour(9), keywords=("safety",))], world.hour(10))
+    batch(world, [world.mention(world.hour(9), keywords=("recall",))], world.hour(10))
+    assert [row.level for row in world.rows(ticket)] == ["L3", "L1"]
+    assert [row.channel for row in world.rows(outbox)] == ["console"]
