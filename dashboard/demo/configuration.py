@@ -50,7 +50,7 @@ sources:
     delay: 0
     brand: xinghe
   - {id: shop-xinghe, kind: schema-org, url: @SITE@/shop/xinghe, every: 10s, delay: 0, brand: xinghe}
-  - {id: forum, kind: discourse, url: @SITE@/forum, every: 15s, delay: 0}
+  - {id: forum, kind: discourse, url: @SITE@/forum, every: 15s, delay: 0, max_pages: 100}
   - id: shop-tianqiong-archive
     kind: schema-org
     url: @SITE@/shop/tianqiong/archive

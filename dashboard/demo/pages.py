@@ -18,12 +18,14 @@ from dashboard.demo.story import PRODUCTS, Brand, Item, Place, Story
 
 NOTICE = "演示数据：品牌、人物和内容均为虚构。 Demo data: brands, people and contents are made up."
 BRAND_NAMES: dict[Brand, str] = {"xinghe": "星河", "tianqiong": "天穹"}
-#: What a shop's first page shows; older reviews stand in its archive.
+#: How far back lists of recent things go.
 FRESH = timedelta(hours=2)
+#: A shop's first page begins this long before the story's start; what is older stands in its archive.
+OVERLAP = timedelta(minutes=5)
 SHOP_PAGE = 90
 ARCHIVE_PAGE = 120
-FEED_PAGE = 60
-MICROBLOG_PAGE = 130
+FEED_PAGE = 100
+MICROBLOG_PAGE = 260
 FORUM_PAGE = 30
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
@@ -141,15 +143,15 @@ def shop_items(brand: Brand, items: Sequence[Item]) -> list[Item]:
 
 def shop(brand: Brand, story: Story, now: datetime) -> bytes:
     """The newest reviews; none that the archive shows."""
-    since = now - FRESH if now - FRESH > story.started_at else story.started_at - FRESH
+    since = now - FRESH if now - FRESH > story.started_at else story.started_at - OVERLAP
     items = shop_items(brand, story.published(now, since))[-SHOP_PAGE:][::-1]
     more = f'<p><a class="archive" href="/shop/{brand}/archive">更早的评价 Older reviews</a></p>'
     return document(f"{BRAND_NAMES[brand]}旗舰店 最新评价", reviews_markup(brand, items) + more)
 
 
 def archive(brand: Brand, page: int, story: Story) -> bytes:
-    """Reviews from before the story began (less the first page's two hours), paged."""
-    items = shop_items(brand, story.published(story.started_at - FRESH))[::-1]
+    """Reviews from before the story began (less the first page's five minutes), paged."""
+    items = shop_items(brand, story.published(story.started_at - OVERLAP))[::-1]
     part = items[page * ARCHIVE_PAGE : (page + 1) * ARCHIVE_PAGE]
     following = (page + 1) * ARCHIVE_PAGE < len(items)
     link = f'<p><a class="next" rel="next" href="/shop/{brand}/archive?page={page + 1}">下一页 Next</a></p>'

@@ -1,6 +1,7 @@
 """The demo's story: who writes what, where and when. A pure function of seed, start and time; nothing is stored.
 
-Fourteen days of history in the rhythm of a Chinese day, then a steady live stream, then a crisis of one product.
+Fourteen days of history in the rhythm of a Chinese day, a busier last hour (so that the hour's chart has a usual
+level to compare with), then a steady live stream, then a crisis of one product.
 The live stream is stratified (one negative in ten, evenly spread), so that nothing but the crisis can look like one.
 """
 
@@ -32,6 +33,8 @@ CRISIS_AFTER = timedelta(seconds=60)
 CRISIS_ITEMS = 180
 LIVE_INTERVAL = timedelta(seconds=2.5)
 CRISIS_INTERVAL = timedelta(seconds=1)
+LAST_HOUR = timedelta(hours=1)
+LAST_HOUR_INTERVAL = timedelta(seconds=6)
 
 #: Relative number of mentions in each local hour of a day: quiet at night, peaks at noon and in the evening.
 RHYTHM = (5, 3, 2, 1, 1, 1, 2, 4, 7, 9, 10, 11, 13, 11, 9, 9, 9, 10, 11, 13, 16, 17, 15, 10)
@@ -94,15 +97,26 @@ class Story:
 
 @lru_cache(maxsize=4)
 def history(seed: int, started_at: datetime) -> tuple[Item, ...]:
-    """The fortnight before the start: about 50 mentions a local day."""
+    """The fortnight before the start: about 50 mentions a local day, and ten a minute in the last hour."""
     midnight = started_at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     days = HISTORY.days + 1
-    return tuple(
+    items = [
         item
         for day in range(days)
         for item in _history_day(seed, day, midnight - timedelta(days=days - 1 - day))
-        if started_at - HISTORY <= item.published_at < started_at
+        if started_at - HISTORY <= item.published_at < started_at - LAST_HOUR
+    ]
+    return tuple(items) + tuple(
+        _last_hour_item(seed, started_at, slot) for slot in range(LAST_HOUR // LAST_HOUR_INTERVAL)
     )
+
+
+def _last_hour_item(seed: int, started_at: datetime, slot: int) -> Item:
+    key = f"{seed}/hour/{slot}"
+    at = started_at - LAST_HOUR + (slot + Random(key).uniform(0.05, 0.95)) * LAST_HOUR_INTERVAL  # noqa: S311
+    brand, index = _turn(slot)
+    # Topic numbers far from those of the days before and of the live stream.
+    return _ordinary(f"{key}/text", 900_000 + slot, brand, _polarity(index, brand), at, 40_000 + slot // 60)
 
 
 def _history_day(seed: int, day: int, midnight: datetime) -> list[Item]:
@@ -116,9 +130,16 @@ def _history_day(seed: int, day: int, midnight: datetime) -> list[Item]:
         within = (RHYTHM_SUMS[hour] - share) / RHYTHM[hour]
         at = (midnight + timedelta(hours=hour + 1 - within)).astimezone(UTC)
         brand: Brand = "tianqiong" if index % 5 in (1, 3) else "xinghe"
+        # Two of the competitor and three own in five: the how-manieth of its brand.
+        of_brand = 2 * (index // 5) + index % 5 // 2 if brand == "tianqiong" else 3 * (index // 5) + index % 5 // 2
         number = day * 1000 + index + 1
-        items.append(_ordinary(f"{seed}/history/{number}", number, brand, _polarity(index + shift, brand), at, day))
+        items.append(_ordinary(f"{seed}/history/{number}", number, brand, _polarity(of_brand + shift, brand), at, day))
     return items
+
+
+def _turn(slot: int) -> tuple[Brand, int]:
+    """Whose turn a slot is (two own for one of the competitor), and the how-manieth of the brand."""
+    return ("tianqiong", slot // 3) if slot % 3 == 2 else ("xinghe", 2 * (slot // 3) + slot % 3)
 
 
 def _polarity(index: int, brand: Brand) -> Polarity:
@@ -133,11 +154,10 @@ def _polarity(index: int, brand: Brand) -> Polarity:
 def live_item(seed: int, started_at: datetime, slot: int) -> Item:
     """The item of one 2.5 s slot after the start; two own for one of the competitor."""
     chance = Random(f"{seed}/live/{slot}")  # noqa: S311
-    brand: Brand = "tianqiong" if slot % 3 == 2 else "xinghe"
-    of_brand = slot // 3 if brand == "tianqiong" else 2 * (slot // 3) + slot % 3
+    brand, index = _turn(slot)
     at = started_at + (slot + chance.uniform(0.05, 0.95)) * LIVE_INTERVAL
     topic = 100 + slot // TOPIC_SLOTS
-    return _ordinary(f"{seed}/text/{slot}", 1_000_000 + slot, brand, _polarity(of_brand, brand), at, topic)
+    return _ordinary(f"{seed}/text/{slot}", 1_000_000 + slot, brand, _polarity(index, brand), at, topic)
 
 
 def _ordinary(key: str, number: int, brand: Brand, polarity: Polarity, at: datetime, group: int) -> Item:

@@ -16,6 +16,7 @@ from pathlib import Path
 from queue import Queue
 from threading import Thread
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import select
@@ -38,6 +39,7 @@ class Demo:
     address: str
     user: str
     password: str
+    site: str
     folder: Path
     served: float  # on the monotonic clock
     process: subprocess.Popen[str]
@@ -66,7 +68,8 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         served = time.monotonic()
         found = re.search(r"user (\S+), password (\S+)", lines.get(timeout=5))
         assert found
-        yield Demo(address, found[1], found[2], folder, served, process)
+        site = lines.get(timeout=5).split()[-1]
+        yield Demo(address, found[1], found[2], site, folder, served, process)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
@@ -137,9 +140,25 @@ def check_store(demo: Demo) -> None:
     assert {"shop-xinghe", "shop-tianqiong", "forum", "microblog", "news"} <= sources
 
 
+def naming(folder: Path) -> list[str]:
+    """Command lines of running processes that name the folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue  # it ended meanwhile
+        if str(folder) in line:
+            found.append(line)
+    return found
+
+
 def test_nothing_of_the_demo_outlives_it(demo: Demo) -> None:
-    children = Path(f"/proc/{demo.process.pid}/task/{demo.process.pid}/children").read_text().split()
-    assert len(children) >= 4
-    demo.process.send_signal(signal.SIGTERM)
-    assert demo.process.wait(30) == 0
-    assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
+    with httpx.Client(transport=httpx.HTTPTransport(retries=8), base_url=demo.site) as client:
+        assert "演示数据" in client.get("/").text
+        assert naming(demo.folder)
+        demo.process.send_signal(signal.SIGTERM)
+        assert demo.process.wait(30) == 0
+    assert naming(demo.folder) == []
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(demo.site)

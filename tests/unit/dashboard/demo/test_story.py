@@ -46,6 +46,23 @@ def test_history_fills_a_fortnight_in_the_rhythm_of_a_day() -> None:
     assert {item.brand for item in history} == set(PRODUCTS)
 
 
+@pytest.mark.parametrize("brand", ["xinghe", "tianqiong"])
+def test_no_day_of_the_history_stands_out(brand: str) -> None:
+    days: dict[str, list[bool]] = {}
+    for item in story_at(0):
+        if item.brand == brand and item.published_at < STARTED - timedelta(days=1):
+            days.setdefault(str(item.published_at.astimezone(ZONE).date()), []).append(negative(item))
+    whole = [day for day in days.values() if len(day) >= 15]
+    assert len(whole) >= 12
+    assert all(0.04 <= sum(day) / len(day) <= 0.2 for day in whole)
+
+
+def test_last_hour_gives_the_crisis_something_to_stand_out_from() -> None:
+    hour = [item for item in story_at(0) if item.published_at > STARTED - timedelta(hours=1)]
+    assert len(hour) == 600
+    assert 0.05 <= sum(map(negative, hour)) / len(hour) <= 0.15
+
+
 def test_numbers_are_unique_and_times_never_lie_ahead() -> None:
     items = story_at(3600)
     assert len({item.number for item in items}) == len(items)
