@@ -72,3 +72,13 @@ def test_the_defaults_of_the_guide_are_the_detectors() -> None:
     given = detector_params()["wilson"].model_validate(stated)
     assert given == detector_params()["wilson"].model_validate({})
     assert set(stated) == set(type(given).model_fields)
+
+
+def test_every_command_is_documented() -> None:
+    from typer.main import get_command
+
+    from dashboard.cli.app import app
+
+    page = (DOCS / "commands.md").read_text(encoding="utf-8")
+    root: Any = get_command(app)
+    assert [name for name in root.commands if not re.search(rf"`(tingfeng )?{name}\b", page)] == []
