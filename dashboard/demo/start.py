@@ -37,7 +37,7 @@ WORKERS = 2
 def start(home: Path | None, port: int, started_at: datetime | None = None) -> int:
     """Until SIGTERM or SIGINT; the exit code. ``started_at`` (now, unless told) is when the story begins.
 
-    Raises ``PortTaken``, and :class:`HomeError` for a folder that is not a demo's or in which a demo is running.
+    Raises ``PortTakenError``, and :class:`HomeError` for a folder that is not a demo's or in which a demo is running.
     """
     probe_port("127.0.0.1", port)
     folder = home or FOLDER
