@@ -43,7 +43,7 @@ $(UV): locks/uv.lock
 # npm of the machine where there is a recent one, else the npm inside a PyPI wheel.
 $(FRONTEND)/node_modules/.ready: $(FRONTEND)/package-lock.json $(UV)
 	@echo "set-up: front-end assets, by hash"
-	@if command -v npm >/dev/null 2>&1 && node -e 'process.exit(process.versions.node.split(".")[0] < 18)'; then \
+	@if command -v npm >/dev/null 2>&1 && node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)'; then \
 	  npm ci --prefix $(FRONTEND) --ignore-scripts --loglevel=error >/dev/null; \
 	else \
 	  $(UV) pip install --quiet --require-hashes --target .tools/node -r locks/node.lock && \
