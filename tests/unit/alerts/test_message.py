@@ -21,7 +21,7 @@ def test_english() -> None:
 
 def test_chinese() -> None:
     message = render(replace(notification(), language="zh-CN"))
-    assert message.headline == "重要告警 · 星河：60 条提及中有 18 条负面，基线为 9%"
+    assert message.headline == "重要预警 · 星河：60 条提及中有 18 条负面，基线为 9%"
     assert message.facts == ("开始于：2026-11-23 13:00", "统计窗口：6 小时", "规则：spike", "工单：FB20261123001")
     assert message.quotes[0] == "“充电时电池 发烫” — 王**（1 星，shop）"
 
