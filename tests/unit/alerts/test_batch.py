@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -157,7 +158,10 @@ def test_a_big_batch_stays_within_the_parameter_limits(sqlite_database: Engine) 
 
 
 def test_a_route_names_a_crisis_word_by_its_keyword(database: Engine) -> None:
-    routes = [{"match": {"rule": "safety"}, "notify": ["console"], "ticket": "L3"}, {"ticket": "L1"}]
+    routes: list[dict[str, Any]] = [
+        {"match": {"rule": "safety"}, "notify": ["console"], "ticket": "L3"},
+        {"ticket": "L1"},
+    ]
     world = World(database, routes=routes)
     batch(world, [world.mention(world.hour(9), keywords=("safety",))], world.hour(10))
     batch(world, [world.mention(world.hour(9), keywords=("recall",))], world.hour(10))
