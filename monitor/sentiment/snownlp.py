@@ -20,7 +20,10 @@ MOST_REASONS = 6
 #: A word that moves the log-odds by less is no reason.
 LEAST_WEIGHT = 0.35
 _HAN = re.compile("[\u4e00-\u9fa5]")
-NEUTRAL = Sentiment("neutral", 0.0, 1.0)
+#: A model of two classes has no estimate of the third: a neutral verdict claims no more than chance among three.
+NEUTRAL_CONFIDENCE = 1 / 3
+
+NEUTRAL = Sentiment("neutral", 0.0, NEUTRAL_CONFIDENCE)
 
 
 class SnowNlpEngine:
@@ -60,7 +63,7 @@ class SnowNlpEngine:
             return NEUTRAL
         score = math.tanh((self._prior + sum(odds for _, odds in evidence)) / 2)  # 2·sigmoid(x) − 1
         label = label_of(score)
-        confidence = 1 - abs(score) if label == "neutral" else (1 + abs(score)) / 2
+        confidence = NEUTRAL_CONFIDENCE if label == "neutral" else (1 + abs(score)) / 2
         return Sentiment(label, score, confidence, _reasons(text, evidence) if self._with_reasons else ())
 
 
