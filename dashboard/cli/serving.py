@@ -29,29 +29,31 @@ def serve(
 ) -> None:
     """Everything on one box: web, scheduler and workers; restarts what dies."""
     from dashboard.operation import logs
-    from dashboard.operation.installation import apply_home, open_installation
     from dashboard.operation.supervisor import Supervisor
+
+    def prepare() -> None:
+        from dashboard.operation.installation import apply_home, open_installation
+
+        installation = open_installation(folder)
+        apply_home(installation, utc_now())
+        installation.engine.dispose()
 
     logs.set_up("supervisor")
     folder = home_of(context, home)
-    installation = open_installation(folder)
-    apply_home(installation, utc_now())
-    installation.engine.dispose()
     supervisor = Supervisor(folder, port, host=host, workers=workers)
-    raise typer.Exit(supervisor.run(lambda address: note(f"听风 Tingfeng: {address}")))
+    raise typer.Exit(supervisor.run(lambda address: note(f"听风 Tingfeng: {address}"), prepare))
 
 
 @app.command()
 def web(context: typer.Context, home: HomeOption = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """The dashboard alone."""
     from dashboard.operation import logs
-    from dashboard.operation.installation import open_installation
     from dashboard.operation.supervisor import probe_port
     from dashboard.operation.web import serve as serve_web
 
     logs.set_up("web")
     probe_port(host, port)
-    serve_web(open_installation(home_of(context, home)), utc_now, host, port)
+    serve_web(home_of(context, home), utc_now, host, port)
 
 
 @app.command()

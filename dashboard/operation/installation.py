@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from dashboard.operation.home import Home, HomeError, refuse_broker
+from dashboard.operation.lifeline import SUPERVISED
 from dashboard.operation.wiring import kinds
 from migrations import schema_version, upgrade
 from monitor.config.load import parse_operator
@@ -43,11 +44,18 @@ def open_installation(home: Home) -> Installation:
     models = kinds()
     operator = read_operator(home, models)
     engine = open_engine(home.database_url)
+    # Our supervisor has just done it; a child would load Alembic for nothing.
+    if home.process.get(SUPERVISED) != "1":
+        migrate(home, engine)
+    return Installation(home, engine, models, operator)
+
+
+def migrate(home: Home, engine: Engine) -> None:
+    """Brings the schema up to date, one process at a time; a look when it is."""
     with home.lock():
         version = schema_version(engine)
         if version.current != version.head:
             upgrade(engine)
-    return Installation(home, engine, models, operator)
 
 
 def read_operator(home: Home, models: Kinds) -> OperatorConfig:

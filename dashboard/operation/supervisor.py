@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Literal
@@ -116,6 +117,7 @@ class Supervisor:
         self._due: dict[str, tuple[float, Process]] = {}
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._stopping = threading.Event()
+        self._prepared = False
 
     @property
     def address(self) -> str:
@@ -127,16 +129,22 @@ class Supervisor:
         """Process ids of the children that run now."""
         return {name: running.child.pid for name, running in list(self._running.items())}
 
-    def run(self, announce: Callable[[str], None]) -> int:
+    def run(self, announce: Callable[[str], None], prepare: Callable[[], None] = lambda: None) -> int:
         """Runs until SIGTERM or SIGINT and returns 0. ``announce(address)`` is called once the web process answers.
 
-        Raises :class:`PortTakenError` before anything is started.
+        ``prepare`` makes the data folder ready while the web process imports its parts, which takes as long; no child
+        looks at the folder before it returns, and what it raises ends them and is raised on. Raises
+        :class:`PortTakenError` before anything is started.
         """
         probe_port(self.host, self.port)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop())
         try:
             self._start(self._web)
+            prepare()
+            self._prepared = True
+            for running in self._running.values():
+                say_go(running.child)
             self._due = {each.name: (time.monotonic() + HEAD_START, each) for each in self._others}
             threading.Thread(target=self._announce, args=(announce,), daemon=True).start()
             self._loop()
@@ -188,6 +196,8 @@ class Supervisor:
             start_new_session=True,
         )
         self._running[process.name] = Running(child, time.monotonic())
+        if self._prepared:
+            say_go(child)
         log.info("process started", process=process.name, pid=child.pid)
         threading.Thread(target=lambda: self._events.put(Exited(process, child.wait())), daemon=True).start()
 
@@ -222,6 +232,14 @@ class Supervisor:
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
         log.info("all processes ended")
+
+
+def say_go(child: subprocess.Popen[bytes]) -> None:
+    """See ``lifeline.wait_for_go``. A child that is gone already is the main loop's business."""
+    if child.stdin:
+        with suppress(BrokenPipeError):
+            child.stdin.write(b"\n")
+            child.stdin.flush()
 
 
 def answers(address: str) -> bool:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from dashboard.operation import lifeline
 from dashboard.operation.home import DEMO as DEMO
-from dashboard.operation.installation import Clock, Configuration, Installation
+from dashboard.operation.home import Home
+from dashboard.operation.installation import Clock, Configuration, Installation, open_installation
 
 if TYPE_CHECKING:
     from dashboard.web.i18n import Language
@@ -34,16 +35,19 @@ def services(installation: Installation, clock: Clock) -> Services:
         demo=demo,
         demo_credentials=(name, password) if demo and name and password else None,
         language=language,
+        author_key=installation.home.author_key,
     )
 
 
-def serve(installation: Installation, clock: Clock, host: str, port: int) -> None:
+def serve(home: Home, clock: Clock, host: str, port: int) -> None:
     """Until SIGTERM, SIGINT, or the end of the supervisor."""
     import uvicorn
 
     from dashboard.web.app import create_app
 
-    lifeline.watch(installation.home.environ)
+    lifeline.wait_for_go(home.process)
+    lifeline.watch(home.process)
+    installation = open_installation(home)
     uvicorn.run(
         create_app(services(installation, clock)),
         host=host,

@@ -118,7 +118,7 @@ class Worker:
 
 def serve(installation: Installation, clock: Clock) -> None:
     """The worker process: until SIGTERM, SIGINT, or the end of its supervisor."""
-    lifeline.watch(installation.home.environ)
+    lifeline.watch(installation.home.process)
     stop = threading.Event()
 
     def end(*_: object) -> None:

@@ -61,3 +61,24 @@ def test_a_process_on_its_own_watches_nobody() -> None:
         [sys.executable, "-c", CHILD], stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=20
     )
     assert done.stdout == b"alone\n"
+
+
+GO = """
+import os
+from dashboard.operation import lifeline
+print("waiting", flush=True)
+lifeline.wait_for_go(os.environ)
+print("gone on", flush=True)
+"""
+
+
+@pytest.mark.parametrize(("said", "answer"), [(b"\n", b"gone on\n"), (b"", b"")])
+def test_a_child_goes_on_when_told_and_ends_when_its_supervisor_does(said: bytes, answer: bytes) -> None:
+    environ = {**os.environ, "TINGFENG_SUPERVISED": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-c", GO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"waiting\n"
+        rest, _ = child.communicate(said, timeout=20)
+    assert (rest, child.returncode) == (answer, 0)
