@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, select, update
 from alerts.detectors.engine import Finding
 from alerts.episode import Occasion, Scene, close_alert, open_alert
 from alerts.evaluated import store_evaluations
-from alerts.evidence import counts
+from alerts.evidence import counts, evidence_labels
 from alerts.registry import new_detector
 from alerts.series import Series, Stored, lock, save
 from alerts.state import SeriesState, advance
@@ -123,7 +123,7 @@ def hit(connection: Connection, scene: Scene, series: Series, before: Stored, ke
     """Opens an episode, or lets the open one grow. Whether it opened one. A clock ahead of ours is no reason to miss
     a hit: the window reaches to the latest one."""
     end = max(int(scene.now.timestamp()), latest) + 1
-    labels = evidence_labels(series, keyword)
+    labels = evidence_labels(series.mapping, scene.config)
     if before.state.state == "firing" and before.alert_id is not None:
         grow(connection, before.alert_id, labels, end)
         return False
@@ -148,15 +148,10 @@ def hit(connection: Connection, scene: Scene, series: Series, before: Stored, ke
     return True
 
 
-def grow(connection: Connection, alert_id: int, labels: dict[str, str], end: int) -> None:
+def grow(connection: Connection, alert_id: int, labels: Mapping[str, str], end: int) -> None:
     start = connection.execute(select(alert.c.window_start).where(alert.c.id == alert_id)).scalar_one()
     n, k = counts(connection, labels, start, end)
     connection.execute(update(alert).where(alert.c.id == alert_id).values(n=n, k=k, window_end=end))
-
-
-def evidence_labels(series: Series, keyword: Keyword) -> dict[str, str]:
-    """A keyword with a brand of its own counts its hits wherever they were attributed to."""
-    return {"keyword": keyword.id} if keyword.brand else series.mapping
 
 
 def ceiling(connection: Connection, scene: Scene, series: Series, before: Stored, rule: Rule) -> bool:

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection, insert, select, update
 
 from alerts.detectors.engine import Finding
-from alerts.evidence import mentions_path, quotes
+from alerts.evidence import evidence_labels, mentions_path, quotes
 from alerts.message import render
 from alerts.notification import Label, Links, Notification, Quote, Transition
 from alerts.routing import Routing, route
@@ -77,7 +77,7 @@ def record_transition(
 def open_alert(connection: Connection, scene: Scene, occasion: Occasion, from_state: str) -> int:
     """The id of the new alert. Its unique key (rule, fingerprint, episode) is the last guard against a double."""
     series, labels = occasion.series, occasion.series.mapping
-    found = quotes(connection, labels, occasion.window_start, occasion.window_end)
+    found = quotes(connection, evidence_labels(labels, scene.config), occasion.window_start, occasion.window_end)
     finding = occasion.finding
     statement = insert(alert).values(
         rule_id=series.rule_id,
@@ -207,7 +207,8 @@ def compose(
 ) -> Notification:
     """Without its idempotency key, which names the channel."""
     settings, finding = scene.config.settings, occasion.finding
-    mentions = mentions_path(occasion.series.mapping, occasion.window_start, occasion.window_end)
+    labels = evidence_labels(occasion.series.mapping, scene.config)
+    mentions = mentions_path(labels, occasion.window_start, occasion.window_end)
     return Notification(
         idempotency_key="",
         alert_id=alert_id,

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from alerts.notification import Quote
+from monitor.config.schema import Config
 from monitor.store.tables import match, mention, mention_subject
 
 QUOTES = 3
@@ -34,6 +35,15 @@ def behind(labels: Mapping[str, str], start: int, end: int) -> list[ColumnElemen
     if "keyword" in labels:
         conditions.append(exists().where(match.c.mention_id == mention.c.id, match.c.keyword_id == labels["keyword"]))
     return conditions
+
+
+def evidence_labels(labels: Mapping[str, str], config: Config) -> Mapping[str, str]:
+    """The labels that n and k are counted by: a keyword with a brand of its own counts its hits wherever they were
+    attributed to."""
+    keyword = next((each for each in config.keywords if each.id == labels.get("keyword")), None)
+    if keyword is None or keyword.brand is None:
+        return labels
+    return {name: value for name, value in labels.items() if name != "brand"}
 
 
 def counts(connection: Connection, labels: Mapping[str, str], start: int, end: int) -> tuple[int, int]:
@@ -70,7 +80,7 @@ def quote(row: Any) -> Quote:
 
 
 def mentions_path(labels: Mapping[str, str], start: int, end: int) -> str:
-    """The dashboard's list of the same mentions."""
+    """The dashboard's list of exactly these mentions. Without a brand it says so: the page has a default brand."""
     since, until = (datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for epoch in (start, end))
     shown = {name: value for name, value in labels.items() if name in ("brand", "source", "keyword")}
-    return "/mentions?" + urlencode({**shown, "since": since, "until": until})
+    return "/mentions?" + urlencode({"brand": "*", **shown, "since": since, "until": until, "dated": "1"})

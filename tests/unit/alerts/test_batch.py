@@ -4,6 +4,7 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import Engine
@@ -92,6 +93,20 @@ def test_a_keyword_with_a_brand_of_its_own_alerts_under_that_brand(database: Eng
     assert batch(world, [hit], world.hour(10)) == 1
     (opened,) = world.rows(alert)
     assert (opened.brand_id, opened.n) == ("xinghe", 1)
+    assert opened.quotes == [hit], "the hit is evidence wherever it was attributed to"
+    (message,) = world.rows(outbox)
+    assert message.payload["links"]["mentions"].startswith("/mentions?brand=%2A&keyword=recall&since=")
+
+
+def test_the_message_links_to_the_frozen_window(database: Engine) -> None:
+    world = World(database, FLOOD)
+    batch(world, [world.mention(world.hour(9.5 + number / 10)) for number in range(3)], world.hour(10))
+    (opened,), (message,) = world.rows(alert), world.rows(outbox)
+    values = parse_qs(urlsplit(message.payload["links"]["mentions"]).query)
+    since, until = (int(datetime.fromisoformat(values[name][0]).timestamp()) for name in ("since", "until"))
+    assert (since, until) == (opened.window_start, opened.window_end)
+    assert values["dated"] == ["1"]
+    assert values["brand"] == [opened.brand_id or "*"]
 
 
 def test_an_unattributed_crisis_word_stays_open_until_it_is_quiet(database: Engine) -> None:
