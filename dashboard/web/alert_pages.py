@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from alerts.evidence import evidence_labels, mentions_path
 from alerts.reading import Alert, AlertState, alert_detail, list_alerts
 from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.figures import Share
 from dashboard.web.mention_view import view
-from dashboard.web.scope import ALL, PERIODS, make_scope
 from dashboard.web.shell import Names, config_of, language_of, render
 from monitor.config.schema import Config
 from monitor.store import reading as mentions
@@ -25,22 +24,9 @@ LISTED = 200
 EVALUATIONS = 40
 
 
-def rows_address(found: Alert, config: Config, now: datetime) -> str:
-    """The mentions page over the shortest period that holds the alert's window."""
-    age = now - datetime.fromtimestamp(found.window_start, UTC)
-    period = next((name for name, length in PERIODS.items() if length >= age), "90d")
-    scope = make_scope(
-        config,
-        now,
-        brand=found.brand_id or ALL,
-        source=found.source_id or "",
-        period=period,
-        compare="",
-        default_period=period,
-    )
-    keyword = found.labels.get("keyword")
-    extra = {"keyword": keyword} if keyword else {"negative": "1"}
-    return f"/mentions?{scope.query(compare=None)}&{urlencode(extra)}"
+def rows_address(found: Alert, config: Config) -> str:
+    """The mentions page over exactly the alert's frozen window."""
+    return mentions_path(evidence_labels(found.labels, config), found.window_start, found.window_end)
 
 
 @router.get("/alerts")
@@ -72,5 +58,5 @@ def alert_page(request: Request, services: ServicesOf, _visitor: Entered, alert_
         evaluations=[
             (row, datetime.fromtimestamp(row.step_end, UTC)) for row in reversed(detail.evaluations[-EVALUATIONS:])
         ],
-        rows=rows_address(found, config, services.clock()),
+        rows=rows_address(found, config),
     )

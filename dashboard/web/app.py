@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware.gzip import GZipMiddleware
 
 from dashboard.web import (
     alert_pages,
@@ -49,6 +50,8 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Tingfeng", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
     app.state.configuration = ConfigurationInForce(services.engine, services.kinds)
+    # Fonts are compressed already, and the middleware leaves them alone by their type.
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(SecurityHeaders)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     if assets.missing():

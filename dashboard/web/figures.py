@@ -11,6 +11,8 @@ from dashboard.web.i18n import Language, say
 from monitor.trends import wilson_interval
 
 Z = 1.96
+#: Below this many mentions a ratio or a mean says nothing: a chart leaves the point out, a change is not stated.
+LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +38,34 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A difference in words; ``tone`` is bad, good or quiet (within noise)."""
+    """A difference in words; ``tone`` is bad, good or quiet (within noise). ``few`` says that there was too little to
+    compare with, which the words tell themselves."""
 
     words: str
     tone: str
     icon: str
     explained: str
+    few: bool = False
 
 
 def _arrow(difference: float) -> str:
     return "arrow-up-right" if difference > 0 else "arrow-down-right"
 
 
-def ratio_change(now: Share, before: Share, language: Language) -> Change | None:
+def too_few(n: int, language: Language, other: str | None) -> Change:
+    """Stands for a change against fewer than :data:`LEAST` mentions of the period before or of the brand ``other``."""
+    words = say(language, "change.few.of", n=n, name=other) if other else say(language, "change.few", n=n)
+    return Change(words, "quiet", "wave-sine", say(language, "change.few.why", least=LEAST), few=True)
+
+
+def ratio_change(now: Share, before: Share, language: Language, other: str | None = None) -> Change | None:
     """The difference of two negative ratios in percentage points; noise when its 95 % interval (normal, unpooled,
-    one pseudo-mention of each sort added: Agresti and Caffo 2000) holds zero. ``None`` without a ratio before."""
+    one pseudo-mention of each sort added: Agresti and Caffo 2000) holds zero. ``None`` without a ratio before.
+    ``other`` is the brand compared with, where it is not the period before."""
     if now.value is None or before.value is None:
         return None
+    if before.n < LEAST:
+        return too_few(before.n, language, other)
     difference = now.value - before.value
     p, q = (now.k + 1) / (now.n + 2), (before.k + 1) / (before.n + 2)
     half = Z * math.sqrt(p * (1 - p) / (now.n + 2) + q * (1 - q) / (before.n + 2))
@@ -78,12 +91,14 @@ def volume_change(now: int, before: int, language: Language) -> Change | None:
 
 
 def score_change(
-    now: float | None, n_now: int, before: float | None, n_before: int, language: Language
+    now: float | None, n_now: int, before: float | None, n_before: int, language: Language, other: str | None = None
 ) -> Change | None:
     """The difference of two mean scores. The rollup keeps no variance, so the widest that scores of −1..1 can have
     (1) is taken: what this calls a change is one."""
     if now is None or before is None or not n_now or not n_before:
         return None
+    if n_before < LEAST:
+        return too_few(n_before, language, other)
     difference = now - before
     words = formats.signed(difference, 2)
     explained = say(language, "change.before", now=formats.score(now), before=formats.score(before))

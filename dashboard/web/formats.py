@@ -57,6 +57,10 @@ class Clock:
         local = at.astimezone(self.zone)
         return f"{local:%Y-%m-%d %H:%M:%S} {self.zone.key}"
 
+    def second(self, at: datetime) -> str:
+        """The exact time without its zone, beside one that states it."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
+
     def short(self, at: datetime) -> str:
         local = at.astimezone(self.zone)
         return f"{local:%m-%d %H:%M}"

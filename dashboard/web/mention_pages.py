@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from fastapi import APIRouter, Request
@@ -15,8 +15,11 @@ from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.mention_view import view
 from dashboard.web.scope import ALL, PERIODS, Scope, ScopeOf, brand_options
 from dashboard.web.shell import Names, config_of, language_of, render
+from dashboard.web.window import Window, WindowOf
 from monitor.keywords import Query, QueryError, compile_query
+from monitor.keywords.tokens import tokens
 from monitor.mention import Label
+from monitor.redact import hash_author
 from monitor.store import reading as mentions
 from monitor.store.database import reading, writing
 from monitor.store.filters import MentionFilter
@@ -46,18 +49,39 @@ class Filters:
         }
 
 
-def read_filters(label: str, negative: str, keyword: str, text: str) -> Filters:
+class AuthorKeyMissingError(Exception):
+    """A query asks for an author, but names are stored as keyed hashes and this process has no key."""
+
+
+def read_query(text: str, key: bytes | None) -> Query:
+    """Raises ``QueryError``, also for ``author:`` where there is no ``key`` to find authors by."""
+
+    def hashed(name: str) -> str:
+        if key is None:
+            raise AuthorKeyMissingError
+        return hash_author(name, key)
+
+    try:
+        return compile_query(text, hashed)
+    except AuthorKeyMissingError:
+        at = next(token.position for token in tokens(text) if (token.kind, token.text) == ("field", "author"))
+        hint = "the author key is not set; run “tingfeng init” in the data folder"
+        raise QueryError(at, "author: cannot be searched", hint) from None
+
+
+def read_filters(label: str, negative: str, keyword: str, text: str, key: bytes | None) -> Filters:
     query, problem = None, None
     if text.strip():
         try:
-            query = compile_query(text)
+            query = read_query(text, key)
         except QueryError as error:
             problem = error
     known = label if label in get_args(Label) else ""
     return Filters(known, negative == "1", keyword, text, query, problem)
 
 
-def mention_filter(scope: Scope, filters: Filters) -> MentionFilter:
+def mention_filter(scope: Scope, window: Window, filters: Filters) -> MentionFilter:
+    """The window, where there is one, takes the place of the scope's period."""
     label = next((label for label in get_args(Label) if label == filters.label), None)
     return MentionFilter(
         brand=scope.brand,
@@ -65,8 +89,9 @@ def mention_filter(scope: Scope, filters: Filters) -> MentionFilter:
         label=label,
         negative=True if filters.negative else None,
         keyword=filters.keyword or None,
-        since=scope.since,
-        until=scope.until,
+        since=window.since if window.timed else scope.since,
+        until=window.until if window.timed else scope.until,
+        dated=True if window.dated else None,
     )
 
 
@@ -76,6 +101,7 @@ def mentions_page(
     services: ServicesOf,
     _visitor: Entered,
     scope: ScopeOf,
+    window: WindowOf,
     label: str = "",
     negative: str = "",
     keyword: str = "",
@@ -85,8 +111,12 @@ def mentions_page(
     """A page of the list; asked by htmx for what follows ``after``, only the rows. A bad cursor is a 400."""
     config = config_of(request)
     names = Names(config, language_of(request))
-    filters = read_filters(label, negative, keyword, q)
-    wanted = mention_filter(scope, filters)
+    brand = request.query_params.get("brand")
+    if window and brand and brand != ALL:
+        # Evidence stays what it was, also of a brand that has left the configuration since.
+        scope = replace(scope, brand=brand)
+    filters = read_filters(label, negative, keyword, q, services.author_key)
+    wanted = mention_filter(scope, window, filters)
     with reading(services.engine) as connection:
         if filters.problem:
             found, total = mentions.MentionPage((), None), None
@@ -102,11 +132,13 @@ def mentions_page(
         "mention_rows.html" if after and request.headers.get("hx-request") else "mentions.html",
         scope=scope,
         filters=filters,
+        window=window,
+        without_window=scope.query(compare=None, **filters.values()),
         rows=[view(row, names) for row in found.rows],
-        more=scope.query(compare=None, after=found.next, **filters.values()) if found.next else None,
+        more=scope.query(compare=None, after=found.next, **filters.values(), **window.values()) if found.next else None,
         total=total,
         periods=list(PERIODS),
-        brands=[ALL, *brand_options(config)],
+        brands=list(dict.fromkeys([ALL, *brand_options(config), scope.brand or ALL])),
         sources=[source.id for source in config.sources],
         keywords=[keyword.id for keyword in config.keywords],
     )

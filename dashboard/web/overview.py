@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from alerts.reading import Alert, list_alerts
 from dashboard.web.access import Entered, ServicesOf
-from dashboard.web.figures import Change, Share, polyline, ratio_change, score_change, volume_change
+from dashboard.web.figures import LEAST, Change, Share, polyline, ratio_change, score_change, volume_change
 from dashboard.web.i18n import Language, say
 from dashboard.web.mention_view import MentionView, view
 from dashboard.web.scope import ALL, PERIODS, PREVIOUS, Scope, ScopeOf, brand_options
@@ -25,8 +25,6 @@ from monitor.trends import Bucket, Dimension, Totals, totals, totals_by, trend
 
 router = APIRouter()
 NEWEST = 6
-#: Below this many mentions a point's ratio says nothing and would only jump: the chart leaves it out.
-LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +74,20 @@ def _figures(connection: Connection, scope: Scope, names: Names, buckets: Sequen
         return totals(connection, step_seconds=scope.step, since=since, until=until, brand=brand, source=scope.source)
 
     now = period_totals(scope.brand, (scope.since, scope.until))
-    if scope.compare == PREVIOUS:
+    other = None if scope.compare == PREVIOUS else names.brand(scope.compare)
+    if other is None:
         before = period_totals(scope.brand, scope.before)
         versus = say(names.language, "scope.compare.previous")
     else:
         before = period_totals(scope.compare, (scope.since, scope.until))
-        versus = names.brand(scope.compare)
+        versus = other
     return Figures(
         now=now,
         negative=_share(now),
         versus=versus,
         volume_change=volume_change(now.n, before.n, names.language),
-        ratio_change=ratio_change(_share(now), _share(before), names.language),
-        score_change=score_change(now.score, now.n, before.score, before.n, names.language),
+        ratio_change=ratio_change(_share(now), _share(before), names.language, other),
+        score_change=score_change(now.score, now.n, before.score, before.n, names.language, other),
         volume_line=polyline([bucket.n for bucket in buckets]),
         ratio_line=polyline([bucket.negative / bucket.n if bucket.n >= LEAST else None for bucket in buckets]),
         score_line=polyline([bucket.score if bucket.n >= LEAST else None for bucket in buckets]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ class Services:
 
     ``demo`` puts the demo badge on every page; ``demo_credentials`` (name, password) are printed on the sign-in
     page, so they must only ever be those of a scratch installation. ``language`` is for visitors not signed in.
+    ``author_key`` is the key of the authors' hashes; without it ``author:`` cannot be searched.
     """
 
     engine: Engine
@@ -28,3 +29,4 @@ class Services:
     demo: bool = False
     demo_credentials: tuple[str, str] | None = None
     language: Language = "zh-CN"
+    author_key: bytes | None = field(default=None, repr=False)

@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 
 from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf
+from dashboard.web.i18n import Language
+from dashboard.web.phrases import reason_words
 from dashboard.web.shell import config_of, render
 from monitor.config.schema import Config
 from monitor.store.database import reading, writing
@@ -38,14 +40,17 @@ class SourceLine:
     last: CrawlRun | None
 
 
-def counts_of(counts: Mapping[str, Any]) -> list[tuple[str, int, str]]:
+def counts_of(counts: Mapping[str, Any], language: Language) -> list[tuple[str, int, str]]:
     """(name, sum, reasons) of each count that is not zero; rejections come by reason."""
     result = []
     for name in COUNTS:
         value = counts.get(name, 0)
         reasons = ""
         if isinstance(value, Mapping):
-            reasons = ", ".join(f"{reason} {number}" for reason, number in sorted(value.items()))
+            comma = "、" if language == "zh-CN" else ", "
+            reasons = comma.join(
+                f"{reason_words(language, reason)} {number}" for reason, number in sorted(value.items())
+            )
             value = sum(value.values())
         if value:
             result.append((name, int(value), reasons))

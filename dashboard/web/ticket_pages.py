@@ -15,7 +15,8 @@ from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.accounts import list_users, may
 from dashboard.web.failures import failure
-from dashboard.web.shell import render
+from dashboard.web.phrases import reason_words
+from dashboard.web.shell import language_of, render
 from monitor.store.database import reading, writing
 
 router = APIRouter()
@@ -75,5 +76,5 @@ def ticket_action(
     except UnknownTicketError as error:
         raise HTTPException(404) from error
     except NotAllowedError as error:
-        return failure(request, 409, "conflict", reason=str(error))
+        return failure(request, 409, "conflict", reason=reason_words(language_of(request), str(error)))
     return RedirectResponse(f"/tickets/{number}", 303)

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, Engine, insert
 
 from alerts import tables as alerts
 from alerts.tickets import queue
+from crawlers.browser import MEND
 from dashboard.tables import report_run
 from dashboard.web.accounts import add_user
 from dashboard.web.app import Services
 from monitor.config.schema import Kinds, Params, Source
 from monitor.mention import KeywordMatch, Mention, Reason, Sentiment, Subject
+from monitor.redact import hash_author
 from monitor.store import sources
 from monitor.store.database import writing
 from monitor.store.mentions import store_batch
@@ -22,6 +24,7 @@ from monitor.store.rollups import aggregate
 from monitor.store.tables import config_version
 
 PASSWORD = "correct horse battery"
+AUTHOR_KEY = b"a key of the tests"
 STEP = 60
 CONFIG = """\
 version: 1
@@ -65,7 +68,7 @@ def mention_of(number: int, at: datetime, *, brand: str, source: str, bad: bool)
         kind="review" if source == "shop" else "post",
         title="电池问题" if bad else None,
         text=text,
-        author_hash="0" * 64,
+        author_hash=hash_author("王小明" if bad else "李雷", AUTHOR_KEY),
         author_masked="王**",
         published_at=at,
         collected_at=at + timedelta(seconds=20),
@@ -146,7 +149,7 @@ def add_alert(connection: Connection, now: datetime, quotes: list[int], version:
     alert_id = int(connection.execute(row.returning(alerts.alert.c.id)).scalar_one())
     for number, (old, new) in enumerate((("inactive", "pending"), ("pending", "firing"))):
         at = begun + timedelta(minutes=number)
-        reason = "48 of 60 negative, lower bound 0.68 above 0.11"
+        reason = f"condition true {number + 1} {'times in a row' if number else 'of 2 times'}"
         values = {"alert_id": alert_id, "from_state": old, "to_state": new, "at": at, "reason": reason}
         connection.execute(insert(alerts.alert_transition).values(**key, **values))
         connection.execute(
@@ -195,8 +198,8 @@ def add_runs(connection: Connection, now: datetime) -> None:
     """A source that works, one that is refused, one without a browser; one report."""
     outcomes: tuple[tuple[str, sources.Outcome, str], ...] = (
         ("shop", "done", ""),
-        ("forum", "blocked", "429 Too Many Requests, Retry-After 60 s"),
-        ("microblog", "unavailable", "no browser found: set TINGFENG_BROWSER or install chromium"),
+        ("forum", "blocked", "too many requests (Retry-After: 60)"),
+        ("microblog", "unavailable", MEND),
     )
     for source, outcome, reason in outcomes:
         run = sources.start_run(connection, source, "schedule", "test", now, timedelta(minutes=5))
@@ -224,4 +227,4 @@ def tell(engine: Engine, now: datetime, home: Path) -> int:
 
 def services(engine: Engine, now: datetime, home: Path, *, demo: bool = False) -> Services:
     credentials = ("ada", PASSWORD) if demo else None
-    return Services(engine, KINDS, lambda: now, home, demo=demo, demo_credentials=credentials)
+    return Services(engine, KINDS, lambda: now, home, demo=demo, demo_credentials=credentials, author_key=AUTHOR_KEY)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dashboard.web.figures import Share, polyline, ratio_change, score_change, volume_change
 from dashboard.web.highlight import segments
+from dashboard.web.i18n import Language
 from dashboard.web.scope import PERIODS, bucket_seconds
 from monitor.mention import Reason
 
@@ -28,9 +29,35 @@ def test_a_large_shift_is_bad_and_a_small_one_is_noise() -> None:
 
 
 def test_one_of_one_against_none_of_one_is_noise() -> None:
-    change = ratio_change(Share(1, 1), Share(0, 1), "en")
+    change = ratio_change(Share(1, 1), Share(0, 5), "en")
     assert change is not None
     assert change.tone == "quiet"
+
+
+@pytest.mark.parametrize(
+    ("n", "language", "other", "words"),
+    [
+        (2, "zh-CN", None, "上一时段样本太少（n=2）"),
+        (4, "en", None, "too few mentions before (n=4)"),
+        (2, "zh-CN", "天穹", "天穹样本太少（n=2）"),
+        (2, "en", "天穹", "too few mentions of 天穹 (n=2)"),
+    ],
+)
+def test_a_change_against_few_mentions_is_not_stated(n: int, language: Language, other: str | None, words: str) -> None:
+    ratio = ratio_change(Share(40, 60), Share(1, n), language, other)
+    score = score_change(-0.5, 60, 0.5, n, language, other)
+    for change in (ratio, score):
+        assert change is not None
+        assert (change.words, change.tone, change.few) == (words, "quiet", True)
+
+
+def test_five_mentions_are_enough_to_compare_with() -> None:
+    ratio, score = ratio_change(Share(40, 60), Share(1, 5), "en"), score_change(-0.5, 60, 0.5, 5, "en")
+    assert ratio is not None
+    assert score is not None
+    assert "pp" in ratio.words
+    assert not ratio.few
+    assert not score.few
 
 
 def test_volume_is_neither_good_nor_bad() -> None:
@@ -47,7 +74,7 @@ def test_a_score_change_needs_many_mentions() -> None:
     shifted = score_change(-0.5, 400, 0.5, 400, "en")
     assert shifted is not None
     assert shifted.tone == "bad"
-    noise = score_change(-0.5, 3, 0.5, 3, "en")
+    noise = score_change(-0.5, 5, 0.5, 5, "en")
     assert noise is not None
     assert noise.tone == "quiet"
     assert score_change(None, 0, 0.5, 3, "en") is None

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select
 
 from dashboard.tables import audit_event
+from dashboard.web import assets
 from dashboard.web.accounts import add_user
 from dashboard.web.app import create_app
 from monitor.store.database import reading, writing
@@ -170,3 +171,78 @@ def test_text_of_people_cannot_become_markup(site: Site, now: datetime) -> None:
     assert "<img src=x" not in text
     assert "javascript:" not in text
     assert "&lt;img src=x" in text
+
+
+def chinese(site: Site, address: str) -> str:
+    site.client.post("/language", data={"csrf": site.csrf, "language": "zh-CN"})
+    return str(site.client.get(address).text)
+
+
+def test_chinese_pages_say_stored_reasons_in_chinese(site: Site) -> None:
+    alert = chinese(site, f"/alerts/{site.alert_id}")
+    assert "条件已连续 2 次成立" in alert
+    assert "condition true" not in alert
+    sources = chinese(site, "/sources")
+    for words in ("请求过多（Retry-After：60）", "找不到浏览器", "日期无法识别 2"):
+        assert words in sources
+    for reason in ("too many requests", "no browser found", "bad date"):
+        assert reason not in sources
+
+
+def test_english_pages_say_them_as_they_are_stored(site: Site) -> None:
+    assert "condition true 2 times in a row" in site.client.get(f"/alerts/{site.alert_id}").text
+    assert "bad date 2" in site.client.get("/sources").text
+
+
+def test_a_broken_query_is_explained_in_chinese(site: Site) -> None:
+    page = chinese(site, "/mentions?q=电池 AND (发烫")
+    assert "括号 &#39;(&#39; 不成对 · 请用 ) 收尾" in page
+    assert "unbalanced" not in page
+
+
+def test_a_conflict_of_tickets_is_explained_in_chinese(site: Site) -> None:
+    chinese(site, "/")
+    response = site.client.post("/tickets/FB20261123001/reopen", data={"csrf": site.csrf, "text": "again"})
+    assert response.status_code == 409
+    assert "工单 FB20261123001 待处理，不能这样操作" in response.text
+
+
+def test_authors_are_found_by_their_hash(site: Site) -> None:
+    def found(author: str) -> int:
+        page = str(site.client.get("/mentions", params={"q": f"author:{author}", "brand": "*"}).text)
+        return page.count('id="mention-')
+
+    assert found("王小明") > 0
+    assert found("李雷") > 0
+    assert found("韩梅梅") == 0
+
+
+def test_without_the_author_key_an_author_search_says_so(site: Site, now: datetime, tmp_path: Path) -> None:
+    keyless = replace(stories.services(site.engine, now, tmp_path), author_key=None)
+    with TestClient(create_app(keyless), cookies=site.client.cookies) as client:
+        page = client.get("/mentions", params={"q": '"author:" OR 电池 OR author:王小明'}).text
+        assert "author: cannot be searched · the author key is not set" in page
+        assert "at character 20" in page
+        assert 'id="mention-' not in page
+        assert 'id="mention-' in client.get("/mentions", params={"q": "鼓包", "brand": "*"}).text
+        client.post("/language", data={"csrf": site.csrf, "language": "zh-CN"})
+        assert "不能按 author: 检索 · 尚未设置作者密钥" in client.get("/mentions", params={"q": "author:a"}).text
+
+
+def test_the_author_key_is_never_shown_with_the_services(site: Site, now: datetime, tmp_path: Path) -> None:
+    assert "key of the tests" not in repr(stories.services(site.engine, now, tmp_path))
+
+
+def test_pages_and_scripts_travel_compressed_and_fonts_as_they_are(site: Site) -> None:
+    def encoding(name: str, **headers: str) -> str | None:
+        found: str | None = site.client.get(name, headers=headers).headers.get("content-encoding")
+        return found
+
+    for name in ("/", "/mentions", assets.address("tabler.css"), assets.address("echarts.js")):
+        assert encoding(name, **{"accept-encoding": "gzip"}) == "gzip", name
+        assert encoding(name, **{"accept-encoding": "identity"}) is None, name
+    assert encoding(assets.address("icons/fonts/tabler-icons.woff2"), **{"accept-encoding": "gzip"}) is None
+    assert encoding("/healthz", **{"accept-encoding": "gzip"}) is None
+    headers = site.client.get("/", headers={"accept-encoding": "gzip"}).headers
+    assert "accept-encoding" in headers["vary"].lower()
+    assert "default-src 'none'" in headers["content-security-policy"]

@@ -1,0 +1,82 @@
+"""检索式报错的中文说法:左为解析器的英文原句（花括号处为可变部分），右为页面所示。"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    # 哪里不对
+    "the query is longer than {n} characters": "检索式超过 {n} 个字符",
+    "empty query": "检索式为空",
+    "a query of NOT alone": "只有 NOT，没有要找的内容",
+    "dangling {operator}": "{operator} 缺一侧内容",
+    "empty brackets": "括号里没有内容",
+    "unbalanced bracket {bracket}": "括号 {bracket} 不成对",
+    "unbalanced quote {quote}": "引号 {quote} 不成对",
+    "unbalanced brace {brace}": "花括号 {brace} 不成对",
+    "unbalanced / of a regular expression": "正则表达式的 / 不成对",
+    "more than {n} brackets inside each other": "括号嵌套超过 {n} 层",
+    "a range without a field": "范围前缺少字段",
+    "unknown field {field}:": "没有字段 {field}:",
+    "{field}: without a value": "{field}: 后缺少内容",
+    "{field}: takes a word or a phrase": "{field}: 后应是一个词或短语",
+    "rating: takes a range": "rating: 后应是一个范围",
+    "reversed range": "范围颠倒",
+    "{operator}/ without a number": "{operator}/ 后缺少距离",
+    "NOT inside {operator}": "{operator} 两侧不能有 NOT",
+    "AND inside {operator}": "{operator} 两侧不能有 AND",
+    "another NEAR inside {operator}": "{operator} 两侧不能再有 NEAR",
+    "a field inside {operator}": "{operator} 两侧不能有字段",
+    "empty phrase": "引号里没有内容",
+    "empty braces": "花括号里没有内容",
+    "* stands only at the end of a Latin word": "* 只能放在拉丁字母单词的末尾",
+    "the term {term} is a single character": "“{term}”只有一个字",
+    "empty regular expression": "正则表达式为空",
+    "invalid regular expression: {reason}": "正则表达式有误：{reason}",
+    "the regular expression matches the empty string": "这个正则表达式连空文本也会匹配",
+    "author: cannot be searched": "不能按 author: 检索",
+    # RE2 的说法
+    "missing ): {regex}": "缺少 )：{regex}",
+    "unexpected ): {regex}": "多出 )：{regex}",
+    "missing ]: {regex}": "缺少 ]：{regex}",
+    "invalid perl operator: {regex}": "不支持的写法 {regex}",
+    "invalid escape sequence: {regex}": "不支持的转义 {regex}",
+    "invalid character class range: {regex}": "字符范围有误 {regex}",
+    "no argument for repetition operator: {regex}": "重复符号 {regex} 前缺少内容",
+    "bad repetition operator: {regex}": "重复符号有误 {regex}",
+    "invalid repetition size: {regex}": "重复次数过大 {regex}",
+    "invalid named capture group: {regex}": "分组名有误 {regex}",
+    # 怎么写
+    "split it into several": "请拆成几条",
+    "write at least one word to look for": "至少写一个要找的词",
+    "say what to look for too: {example}": "还要写明找什么，例如 {example}",
+    'nothing follows it; quote "{operator}" as a word': '后面没有内容；要找这个词本身，请写 "{operator}"',
+    'nothing stands before it; quote "{operator}" as a word': '前面没有内容；要找这个词本身，请写 "{operator}"',
+    "write something between them or remove them": "在括号里写上内容，或去掉括号",
+    "nothing opened it; remove it": "没有与它成对的左括号，请去掉",
+    'nothing opened it; to look for it, write "{bracket}"': '没有与它成对的左括号；要找它本身，请写 "{bracket}"',
+    'close it with /; to look for a slash, write "/"': '请用 / 收尾；要找斜杠本身，请写 "/"',
+    "close it with {bracket}": "请用 {bracket} 收尾",
+    "simplify the query": "请简化检索式",
+    'write rating:[1 TO 2]; quote a "[" to look for it': "请写 rating:[1 TO 2]；要找“[”本身，请加引号",
+    "did you mean {field}:? to look for a colon, use quotes": "是否想写 {field}:？要找冒号本身，请加引号",
+    "fields are {fields}; to look for a colon, use quotes": "可用字段：{fields}；要找冒号本身，请加引号",
+    'write {field}:word or {name}:"two words", without a space': '请写 {field}:词 或 {name}:"两个 词"，冒号后不留空格',
+    'write {field}:word or {name}:"two words"': '请写 {field}:词 或 {name}:"两个 词"',
+    "write {example}, without a space": "请写 {example}，冒号后不留空格",
+    "write {near}/5, or {alone} alone for {default}": "请写 {near}/5；单写 {alone} 等于 {default}",
+    "beside {operator} stand terms, phrases, regexes or a bracket of such joined by OR": (
+        "{operator} 两侧只能是词、短语、正则，或以 OR 连接它们的括号"
+    ),
+    "write something between the quotes": "请在引号里写上内容",
+    "write something between them: {example}": "请在花括号里写上内容，例如 {example}",
+    'write art*; to look for an asterisk, quote it: "{text}"': '请写成 art*；要找星号本身，请加引号："{text}"',
+    'it would be found everywhere: write a longer word, or "{text}"': '单字到处都会命中：请写更长的词，或写 "{text}"',
+    "write something between the slashes": "请在两个斜杠之间写上内容",
+    "RE2 syntax: no look-around and no back-references": "采用 RE2 语法：不支持环视和反向引用",
+    "use + in place of *": "请用 + 代替 *",
+    "the author key is not set; run “tingfeng init” in the data folder": (
+        "尚未设置作者密钥；请在数据目录运行 tingfeng init"
+    ),
+    "write {example}": "请写 {example}",
+}
