@@ -30,6 +30,7 @@ PAGES = {
     "overview-month": "/?brand=*&period=30d&compare=tianqiong",
     "mentions": "/mentions?brand=xinghe&period=1h",
     "query-error": "/mentions?q=%E7%94%B5%E6%B1%A0+AND+(%E5%8F%91%E7%83%AB",
+    "window": "/mentions?brand=xinghe&since=2026-11-23T11%3A50%3A00Z&until=2026-11-23T12%3A00%3A00Z&dated=1",
     "mention": "/mentions/300",
     "alerts": "/alerts",
     "alert": "/alerts/1",
