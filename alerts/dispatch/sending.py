@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -44,18 +45,27 @@ class Claimed:
 
 
 def dispatch_due(engine: Engine, notifiers: Mapping[str, Notifier], now: datetime) -> DispatchResult:
-    """Sends what is due, oldest first; each message is claimed alone, sent outside any transaction, and noted."""
+    """Sends what is due, oldest first; each message is claimed alone, sent outside any transaction, and noted.
+
+    ``now`` is the time at the call. Sending takes time of its own: a claim counts from when it was made, or a slow
+    channel would let it lapse while the message is still being sent.
+    """
     tried: set[int] = set()
     outcomes = {"sent": 0, "queued": 0, "dead": 0}
+    began = monotonic()
+
+    def current() -> datetime:
+        return now + timedelta(seconds=int(monotonic() - began))
+
     while len(tried) < LIMIT:
         with writing(engine) as connection:
-            claimed = claim(connection, now, tried)
+            claimed = claim(connection, current(), tried)
         if claimed is None:
             break
         tried.add(claimed.id)
         error = attempt(claimed, notifiers.get(claimed.channel))
         with writing(engine) as connection:
-            outcomes[note(connection, claimed, error, now)] += 1
+            outcomes[note(connection, claimed, error, current())] += 1
     return DispatchResult(sent=outcomes["sent"], retried=outcomes["queued"], dead=outcomes["dead"])
 
 

@@ -72,7 +72,7 @@ class Slack:
                     "event_type": "tingfeng_alert",
                     "event_payload": {"idempotency_key": notification.idempotency_key},
                 },
-                client_msg_id=message_id(notification.idempotency_key),
+                client_msg_id=message_id(notification),
             )
         except SlackApiError as error:
             raise refused(error.response) from None
@@ -81,9 +81,10 @@ class Slack:
             raise DeliveryError(retryable=True, reason=f"slack: {type(error).__name__}") from None
 
 
-def message_id(idempotency_key: str) -> str:
-    """The same UUID for the same key, at every try and in every process."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"tingfeng:{idempotency_key}"))
+def message_id(notification: Notification) -> str:
+    """The same UUID at every try and in every process. The time is part of it: two installations, or one that began
+    anew, count their episodes from 1 and would otherwise send ids that Slack has seen."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"tingfeng:{notification.idempotency_key}@{notification.at.isoformat()}"))
 
 
 def refused(response: Any) -> DeliveryError:

@@ -177,4 +177,13 @@ def collect(
     except Exception as error:
         log.exception("collecting failed", source=source.id)
         finished = Finished("failed", f"{type(error).__name__}: {error}"[:500])
-    return Collected(collector.counts(), finished.outcome, finished.reason)
+    counts = collector.counts()
+    return Collected(counts, *judged(finished, counts))
+
+
+def judged(finished: Finished, counts: Counts) -> tuple[Outcome, str]:
+    """A crawl that found items and could use none of them did not work, however well the fetching went."""
+    refused = sum(counts.rejected.values())
+    if finished.outcome == "done" and refused and refused == counts.fetched:
+        return "failed", f"all {refused} items rejected"
+    return finished.outcome, finished.reason

@@ -6,6 +6,8 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote_plus
@@ -151,7 +153,13 @@ class TestSlack:
         assert body["channel"] == "#pr"
         assert body["blocks"][0]["text"]["text"] == "Major alert · 星河"
         assert body["metadata"]["event_payload"] == {"idempotency_key": notification().idempotency_key}
-        assert body["client_msg_id"] == message_id(notification().idempotency_key)
+        assert body["client_msg_id"] == message_id(notification())
+
+    def test_an_installation_that_began_anew_repeats_no_message_id(self) -> None:
+        first = notification()
+        later = replace(first, at=first.at + timedelta(hours=1))
+        assert message_id(first) == message_id(replace(first))
+        assert message_id(first) != message_id(later)
 
     def test_the_configuration_never_shows_the_token(self) -> None:
         config = SlackConfig.model_validate({"channel": "#pr", "token": SECRET})

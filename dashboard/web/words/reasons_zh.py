@@ -35,6 +35,7 @@ WORDS: Mapping[str, str] = {
     "no browser found: install one (apt install chromium, or playwright install chromium) "
     "or name it in TINGFENG_BROWSER": "找不到浏览器：请安装（apt install chromium 或 playwright install chromium），"
     "或用 TINGFENG_BROWSER 指明位置",
+    "all {n} items rejected": "全部 {n} 条都无法采用",
     "item limit of {n} reached": "已达条数上限 {n}",
     "memory limit of {n} MB reached": "已达内存上限 {n} MB",
     "time limit of {n} s reached": "已达时间上限 {n} 秒",

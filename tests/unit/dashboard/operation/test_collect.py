@@ -133,3 +133,10 @@ def test_each_batch_renews_the_lease(installation: Installation, clock: Clock, n
     with reading(installation.engine) as connection:
         until = connection.execute(select(crawl_run.c.lease_until)).scalar_one()
     assert until == now + timedelta(seconds=110)
+
+
+def test_a_crawl_whose_items_were_all_refused_did_not_work(installation: Installation, clock: Clock) -> None:
+    done = run(installation, clock, review(1, "好", "never"), Rejected("bad json"), Finished("done"))
+    assert (done.outcome, done.reason) == ("failed", "all 2 items rejected")
+    partly = run(installation, clock, review(1, "好", "never"), review(2), Finished("done"))
+    assert partly.outcome == "done"
