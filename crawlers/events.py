@@ -51,10 +51,14 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The last event of every crawl. ``empty`` means that the source answered and had nothing."""
+    """The last event of every crawl. ``empty`` means that the source answered and had nothing.
+
+    ``retry_after``: seconds for which a blocked source asked to be left alone, where it said so.
+    """
 
     outcome: Outcome
     reason: str = ""
+    retry_after: int | None = None
 
 
 CrawlEvent = Found | Rejected | Fetched | Blocked | Cursor | Finished

@@ -12,6 +12,18 @@ from crawlers.job import CrawlJob
 RESPONSE_SECONDS = 30
 PAGE_MILLISECONDS = 30_000
 
+#: Faults worth asking again for at once. A timeout is none of them: it would hold a worker three times as long.
+RETRIED = (
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.ResponseDataLossError",
+    "twisted.internet.error.ConnectionDone",
+    "twisted.internet.error.ConnectionLost",
+    "twisted.internet.error.ConnectionRefusedError",
+    "builtins.ConnectionError",
+)
+
 UNUSED = ("telnet.TelnetConsole", "feedexport.FeedExporter", "logstats.LogStats", "remote_control.RemoteControl")
 
 
@@ -35,6 +47,7 @@ def settings_of(job: CrawlJob) -> dict[str, Any]:
         # 429 is an answer, not a fault: asking again at once is what it forbids.
         "RETRY_HTTP_CODES": [500, 502, 503, 504, 408],
         "RETRY_TIMES": 2,
+        "RETRY_EXCEPTIONS": list(RETRIED),
         "HTTPERROR_ALLOW_ALL": True,
         "COOKIES_ENABLED": False,
         # A proxy from the environment would resolve names past our check.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawlers.barrier import challenge, refusal, sent_to_login
+from crawlers.barrier import challenge, refusal, seconds_to_wait, sent_to_login
 from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Rejected
 from crawlers.failure import reason_of
 from crawlers.job import CrawlJob
@@ -24,6 +25,7 @@ from monitor.mention import RawMention, Rejection
 log = structlog.get_logger()
 
 Emit = Callable[[CrawlEvent], None]
+Clock = Callable[[], datetime]
 
 
 class MentionSpider(Spider):
@@ -31,11 +33,12 @@ class MentionSpider(Spider):
 
     name = "mentions"
 
-    def __init__(self, job: CrawlJob, page: Page[Any], emit: Emit, **kwargs: Any) -> None:
+    def __init__(self, job: CrawlJob, page: Page[Any], emit: Emit, clock: Clock, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.job = job
         self.page = page
         self.emit = emit
+        self.clock = clock
         self.state: dict[str, Any] = dict(job.cursor)
         self.hosts: set[str] = set()
         self.asked: set[str] = set()
@@ -43,6 +46,7 @@ class MentionSpider(Spider):
         self.unchanged = False
         self.troubles: list[Rejected | Blocked] = []
         self.limit = ""
+        self.retry_after: int | None = None
 
     async def start(self) -> AsyncIterator[Any]:
         for follow in self.page.start():
@@ -77,11 +81,14 @@ class MentionSpider(Spider):
 
     def answered(self, response: Response) -> Iterator[Request]:
         self.emit(Fetched(response.url, response.status))
-        retry_after = response.headers.get("Retry-After")
-        refused = refusal(response.status, retry_after.decode("latin-1")[:80] if retry_after else None)
+        header = response.headers.get("Retry-After")
+        retry_after = header.decode("latin-1")[:80] if header else None
+        refused = refusal(response.status, retry_after)
         if refused is None and sent_to_login(response.meta["asked"], response.url):
             refused = "login required"
         if refused:
+            wait = seconds_to_wait(retry_after, self.clock())
+            self.retry_after = wait if self.retry_after is None else max(self.retry_after, wait or 0)
             self.trouble(Blocked(refused, response.url))
             if response.status == 429:
                 raise CloseSpider("too many requests")
@@ -150,11 +157,11 @@ class MentionSpider(Spider):
             return Finished("failed", self.limit)
         blocks = [each.reason for each in self.troubles if isinstance(each, Blocked)]
         if told_off := [reason for reason in blocks if reason.startswith("too many")]:
-            return Finished("blocked", told_off[0])
+            return Finished("blocked", told_off[0], self.retry_after)
         if self.found:
             return Finished("done", self.limit or words)
         if blocks:
-            return Finished("blocked", blocks[0])
+            return Finished("blocked", blocks[0], self.retry_after)
         if first:
             return Finished("failed", words)
         if self.unchanged:
@@ -182,7 +189,7 @@ def run(job: CrawlJob, emit: Emit) -> Finished:
         PROXY.local, PROXY.limit = job.local, job.limits.bytes_per_response
     process = AsyncCrawlerProcess(settings_of(job))
     crawler = process.create_crawler(MentionSpider)
-    process.crawl(crawler, job=job, page=page, emit=emit)
+    process.crawl(crawler, job=job, page=page, emit=emit, clock=lambda: datetime.now(UTC))
     process.start()
     if not isinstance(crawler.spider, MentionSpider):
         return Finished("failed", "the crawl could not be started")

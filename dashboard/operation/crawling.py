@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from crawlers.browser import find_browser
-from crawlers.events import CrawlEvent
+from crawlers.events import CrawlEvent, Finished
 from crawlers.job import CrawlJob
 from crawlers.run import crawl
 from dashboard.operation.collect import Collected, Counts, Lease, RunLostError, collect
@@ -38,6 +40,9 @@ def heartbeat(engine: Engine, lease: Lease, clock: Clock) -> Iterator[None]:
                     lease.renew(connection, clock())
             except RunLostError:
                 return  # the next batch meets it too, and stops the run
+            except OperationalError as error:
+                # A locked or absent database may be back at the next beat, well before the lease is over.
+                log.warning("lease not renewed", run=lease.run_id, reason=str(error.orig))
 
     thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
     thread.start()
@@ -46,6 +51,20 @@ def heartbeat(engine: Engine, lease: Lease, clock: Clock) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
+
+
+class Listener:
+    """Hands events on and keeps how long the source asked to be left alone."""
+
+    def __init__(self, events: Iterable[CrawlEvent]) -> None:
+        self._events = events
+        self.retry_after: timedelta | None = None
+
+    def __iter__(self) -> Iterator[CrawlEvent]:
+        for event in self._events:
+            if isinstance(event, Finished) and event.retry_after is not None:
+                self.retry_after = timedelta(seconds=event.retry_after)
+            yield event
 
 
 def new_job(installation: Installation, source: Source) -> CrawlJob:
@@ -92,7 +111,7 @@ def run_import(
 
     An engine that cannot be loaded makes the source unavailable, with the reason.
     """
-    engine = installation.engine
+    engine, heard = installation.engine, Listener(events)
     with heartbeat(engine, lease, clock):
         try:
             built = pipeline()
@@ -100,7 +119,7 @@ def run_import(
             log.exception("sentiment engine failed to load", source=source.id)
             collected = Collected(Counts(), "unavailable", f"sentiment engine: {type(error).__name__}: {error}"[:500])
         else:
-            collected = collect(installation, applied, source, lease, built, events, clock)
+            collected = collect(installation, applied, source, lease, built, heard, clock)
     with writing(engine) as connection:
         finish_run(
             connection,
@@ -109,6 +128,8 @@ def run_import(
             counts=collected.counts.as_json(),
             reason=collected.reason,
             now=clock(),
+            source=source,
+            retry_after=heard.retry_after,
         )
     log.info("crawl ended", source=source.id, outcome=collected.outcome, reason=collected.reason)
     return collected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
@@ -16,7 +17,7 @@ from dashboard.operation.installation import Installation
 from monitor.config.schema import Config, Source
 from monitor.mention import RawMention, Rejection
 from monitor.store.database import writing
-from monitor.store.sources import Trigger, open_runs, requeue_abandoned, start_run
+from monitor.store.sources import Trigger, open_runs, requeue_abandoned, start_run, take_over
 from monitor.store.tables import crawl_run
 
 
@@ -25,9 +26,15 @@ class SourceBusyError(Exception):
 
 
 def begin_run(installation: Installation, source_id: str, trigger: Trigger, owner: str, now: datetime) -> Lease:
-    """A run of our own; one that is queued and not yet begun is taken over. Raises :class:`SourceBusyError`."""
+    """A run of our own; one that is queued and not yet begun is taken over. Raises :class:`SourceBusyError`.
+
+    ``owner`` is ``host:pid``; a run whose process on this host is gone is ended without waiting for its lease.
+    """
     with writing(installation.engine) as connection:
         requeue_abandoned(connection, now)
+        held = open_runs(connection).get(source_id)
+        if held is not None and held.lease_owner is not None and is_gone(held.lease_owner, owner):
+            take_over(connection, source_id, held.lease_owner, now)
         started = start_run(connection, source_id, trigger, owner, now, LEASE)
         if started is not None:
             return Lease(started.id, owner)
@@ -40,6 +47,20 @@ def begin_run(installation: Installation, source_id: str, trigger: Trigger, owne
         if taken.rowcount == 1:
             return Lease(run.id, owner)
         raise SourceBusyError(f"source {source_id} is being crawled by {run.lease_owner}: try again when it is done")
+
+
+def is_gone(holder: str, owner: str) -> bool:
+    """Whether ``holder`` is a process of ``owner``'s host that no longer runs; ``False`` where that is not known."""
+    host, _, pid = holder.rpartition(":")
+    if not host or host != owner.rpartition(":")[0] or not (pid.isascii() and pid.isdigit()) or int(pid) == 0:
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):
+        return False
+    return False
 
 
 def import_source(config: Config, source_id: str) -> Source:

@@ -21,7 +21,7 @@ from monitor.pipeline import Pipeline
 from monitor.sentiment.engine import SentimentEngine
 from monitor.sentiment.registry import load_engine
 from monitor.store.database import reading, writing
-from monitor.store.sources import ClaimedRun, claim_run, finish_run, open_runs
+from monitor.store.sources import ClaimedRun, Outcome, claim_run, finish_run, open_runs
 
 log = structlog.get_logger()
 
@@ -87,6 +87,9 @@ class Worker:
         if source is None:
             self._close(claimed, "the source is no longer in the configuration")
             return
+        if not source.enabled and claimed.trigger not in ("manual", "command"):
+            self._close(claimed, "the source is disabled", "unavailable")
+            return
         try:
             run_source(
                 self._installation,
@@ -100,9 +103,9 @@ class Worker:
         except RunLostError as error:
             log.warning("run lost", source=claimed.source_id, reason=str(error))
 
-    def _close(self, claimed: ClaimedRun, reason: str) -> None:
+    def _close(self, claimed: ClaimedRun, reason: str, state: Outcome = "failed") -> None:
         with writing(self._installation.engine) as connection:
-            finish_run(connection, claimed.id, state="failed", counts={}, reason=reason, now=self._clock())
+            finish_run(connection, claimed.id, state=state, counts={}, reason=reason, now=self._clock())
 
     def run(self, stop: threading.Event, poll: timedelta = POLL) -> None:
         """Until ``stop`` is set, which is looked at between two crawls."""

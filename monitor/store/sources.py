@@ -33,6 +33,8 @@ STATUS: Mapping[Outcome, str] = {
 #: A source that keeps failing is asked less often, up to this many times its interval but not past MAX_BACKOFF.
 MAX_BACKOFF_FACTOR = 8
 MAX_BACKOFF = timedelta(hours=6)
+#: A blocked source is left alone for as long as it asks for, up to this.
+MAX_RETRY_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +136,37 @@ def renew_lease(connection: Connection, run_id: int, owner: str, now: datetime, 
 
 
 def requeue_abandoned(connection: Connection, now: datetime) -> int:
-    """End the runs whose lease is over and queue each anew, under the trigger it had; answers how many."""
-    abandoned = connection.execute(
-        update(crawl_run)
-        .where(OPEN, crawl_run.c.state == "running", crawl_run.c.lease_until < now)
-        .values(state="abandoned", finished_at=now, reason="the worker stopped without an answer")
-        .returning(crawl_run.c.source_id, crawl_run.c.trigger)
-    ).all()
-    for run in abandoned:
-        queue_crawl(connection, run.source_id, run.trigger, now)
-    return len(abandoned)
+    """End the runs whose lease is over and queue each crawl anew, under the trigger it had; answers how many ended.
+
+    An import is only ended: its rows are in a file that no worker knows, and a crawl would bring something else.
+    """
+    expired = select(crawl_run.c.id).where(OPEN, crawl_run.c.state == "running", crawl_run.c.lease_until < now)
+    ended = [abandon_run(connection, run_id, now) for run_id in connection.scalars(expired.with_for_update()).all()]
+    for source_id, trigger in ended:
+        if trigger != "import":
+            queue_crawl(connection, source_id, trigger, now)
+    return len(ended)
+
+
+def abandon_run(connection: Connection, run_id: int, now: datetime) -> tuple[str, Trigger]:
+    """End a running run whose worker is gone; its source and trigger. The caller holds the row."""
+    mine = crawl_run.c.id == run_id
+    source_id, trigger = connection.execute(select(crawl_run.c.source_id, crawl_run.c.trigger).where(mine)).one()
+    reason = "import again: a replay changes nothing" if trigger == "import" else "the worker stopped without an answer"
+    connection.execute(update(crawl_run).where(mine).values(state="abandoned", finished_at=now, reason=reason))
+    return source_id, trigger
+
+
+def take_over(connection: Connection, source_id: str, owner: str, now: datetime) -> bool:
+    """End the running run of a source that ``owner``, who is known to be gone, still holds; ``False`` if none is."""
+    held = select(crawl_run.c.id).where(
+        OPEN, crawl_run.c.state == "running", crawl_run.c.source_id == source_id, crawl_run.c.lease_owner == owner
+    )
+    run_id = connection.execute(held.with_for_update()).scalar_one_or_none()
+    if run_id is None:
+        return False
+    abandon_run(connection, run_id, now)
+    return True
 
 
 def finish_run(
@@ -154,32 +177,47 @@ def finish_run(
     counts: Mapping[str, Any],
     reason: str = "",
     now: datetime,
+    source: Source | None = None,
+    retry_after: timedelta | None = None,
 ) -> bool:
     """Close a running run and note its outcome on the source; ``False`` (and no change) if it is not running.
 
     ``counts`` is the JSON of the crawl command. Only ``done`` is a success; ``done`` and ``empty`` end a row of
     failures; ``new`` or ``updated`` items move ``last_item_at``.
+
+    With its ``source`` a scheduled run is due again an interval after its end: the time that was set when it was
+    queued holds only if the run never ends. ``retry_after`` puts the next one off, whatever had been planned.
     """
-    source_id = connection.execute(
+    run = connection.execute(
         update(crawl_run)
         .where(crawl_run.c.id == run_id, crawl_run.c.state == "running")
         .values(state=state, finished_at=now, lease_until=None, counts=dict(counts), reason=reason)
-        .returning(crawl_run.c.source_id)
-    ).scalar_one_or_none()
-    if source_id is None:
+        .returning(crawl_run.c.source_id, crawl_run.c.trigger)
+    ).one_or_none()
+    if run is None:
         return False
-    ensure_state(connection, source_id)
+    ensure_state(connection, run.source_id)
+    mine = source_state.c.source_id == run.source_id
+    before = connection.execute(select(source_state.c.failures, source_state.c.due_at).where(mine)).one()
+    failures = 0 if state in ("done", "empty") else before.failures + 1
+    due_at = before.due_at
+    if source is not None and run.trigger == "schedule":
+        due_at = now + interval(source, failures)
+    if retry_after is not None:
+        asked_for = now + min(retry_after, MAX_RETRY_AFTER)
+        due_at = max(time for time in (before.due_at, due_at, asked_for) if time is not None)
     changes: dict[str, Any] = {
         "status": STATUS[state],
         "reason": reason,
         "last_run_at": now,
-        "failures": 0 if state in ("done", "empty") else source_state.c.failures + 1,
+        "failures": failures,
+        "due_at": due_at,
     }
     if state == "done":
         changes["last_success_at"] = now
     if counts.get("new") or counts.get("updated"):
         changes["last_item_at"] = now
-    connection.execute(update(source_state).where(source_state.c.source_id == source_id).values(changes))
+    connection.execute(update(source_state).where(mine).values(changes))
     return True
 
 
@@ -216,10 +254,16 @@ def due_sources(connection: Connection, sources: Sequence[Source], now: datetime
 
 
 def is_due(source: Source, state: SourceState | None, now: datetime) -> bool:
-    """Never scheduled, its time has come, or its interval was shortened so that its time is further off than that."""
+    """Never scheduled, its time has come, or its interval was shortened so that its time is further off than that.
+
+    A blocked source may have asked for a longer wait than its interval, which then holds.
+    """
     if state is None or state.due_at is None:
         return True
-    return state.due_at <= now or state.due_at > now + interval(source, state.failures)
+    furthest = interval(source, state.failures)
+    if state.status == "blocked":
+        furthest = max(furthest, MAX_RETRY_AFTER)
+    return state.due_at <= now or state.due_at > now + furthest
 
 
 def interval(source: Source, failures: int) -> timedelta:

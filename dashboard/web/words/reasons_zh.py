@@ -31,6 +31,8 @@ WORDS: Mapping[str, str] = {
     "the crawl ended without an outcome": "抓取中途结束，没有结果",
     "the worker stopped without an answer": "抓取进程停止且没有回应",
     "the source is no longer in the configuration": "该来源已不在配置中",
+    "the source is disabled": "该来源已停用",
+    "import again: a replay changes nothing": "请重新导入：重复导入不会改变已有数据",
     "the file holds no rows": "文件里没有数据行",
     "no browser found: install one (apt install chromium, or playwright install chromium) "
     "or name it in TINGFENG_BROWSER": "找不到浏览器：请安装（apt install chromium 或 playwright install chromium），"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 
 from crawlers import events, job
 from crawlers.address import allowed, fetchable, is_public
-from crawlers.barrier import challenge, refusal, sent_to_login
+from crawlers.barrier import LONGEST_WAIT, challenge, refusal, seconds_to_wait, sent_to_login
 from crawlers.browser import arguments, find_browser
 from crawlers.proxy import body_length, destination, origin_form
 from crawlers.registry import SOURCES, source_models
@@ -51,6 +52,57 @@ def test_barriers() -> None:
     assert challenge('<div class="g-recaptcha">') == "challenge"
     assert challenge("<p>this phone needs a password</p>") is None
     assert refusal(200, None) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("9" * 80, LONGEST_WAIT),
+        ("Mon, 23 Nov 2026 12:05:00 GMT", 300),
+        ("Mon, 23 Nov 2026 12:05:00 -0000", 300),
+        ("Mon, 23 Nov 2026 11:00:00 GMT", 0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_WAIT),
+        ("-5", None),
+        ("1.5", None),
+        ("²", None),
+        ("soon", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(now: datetime, header: str | None, seconds: int | None) -> None:
+    assert seconds_to_wait(header, now) == seconds
+
+
+@given(st.text())
+def test_any_retry_after_is_a_wait_within_a_day_or_none(header: str) -> None:
+    wait = seconds_to_wait(header, datetime.fromisoformat("2026-11-23T12:00:00Z"))
+    assert wait is None or 0 <= wait <= LONGEST_WAIT
+
+
+def test_a_wait_survives_its_line() -> None:
+    told = events.Finished("blocked", "too many requests", 120)
+    assert events.from_line(events.to_line(told)) == told
+    assert events.from_line(b'{"event": "finished", "outcome": "done"}') == events.Finished("done")
+
+
+def test_a_timeout_is_not_asked_again_but_a_dropped_connection_is() -> None:
+    from scrapy import exceptions
+    from scrapy.downloadermiddlewares.retry import RetryMiddleware
+    from scrapy.settings import Settings
+    from twisted.internet import error as network
+
+    from crawlers.settings import settings_of
+
+    source = SOURCES["feed"].model.model_validate({"id": "s", "kind": "feed", "url": "https://a.example/"})
+    middleware = RetryMiddleware(Settings(settings_of(job.CrawlJob(source=source))))
+    timeouts = (exceptions.DownloadTimeoutError, network.TimeoutError, network.TCPTimedOutError, TimeoutError)
+    assert not [kind for kind in timeouts if issubclass(kind, middleware.exceptions_to_retry)]
+    dropped = (exceptions.DownloadFailedError, exceptions.ResponseDataLossError, network.ConnectionLost)
+    assert [kind for kind in dropped if issubclass(kind, middleware.exceptions_to_retry)] == list(dropped)
+    assert {500, 502, 503, 504} <= middleware.retry_http_codes
 
 
 @given(st.builds(RawMention, text=st.text(), title=st.none() | st.text(), author=st.none() | st.text()))

@@ -9,7 +9,7 @@ from crawlers.events import Cursor, Finished
 from dashboard.operation.installation import Installation
 from dashboard.operation.worker import Pipelines, Worker
 from monitor.store.database import reading, writing
-from monitor.store.sources import CrawlRun, queue_crawl, recent_runs, states
+from monitor.store.sources import CrawlRun, Trigger, queue_crawl, recent_runs, states
 from monitor.store.tables import mention
 from tests.unit.dashboard.operation.place import KEYWORDS, Clock, Played, apply, pipelines, review, whole
 
@@ -18,9 +18,9 @@ def worker(installation: Installation, clock: Clock, crawler: Played, made: Pipe
     return Worker(installation, clock, owner="me", pipelines=made or pipelines(), crawler=crawler)
 
 
-def queue(installation: Installation, source: str, now: datetime) -> None:
+def queue(installation: Installation, source: str, now: datetime, trigger: Trigger = "manual") -> None:
     with writing(installation.engine) as connection:
-        assert queue_crawl(connection, source, "manual", now)
+        assert queue_crawl(connection, source, trigger, now)
 
 
 def last(installation: Installation) -> CrawlRun:
@@ -105,3 +105,23 @@ def test_a_stopped_worker_claims_nothing_more(installation: Installation, clock:
     stop.set()
     worker(installation, clock, Played()).run(stop, timedelta(seconds=1))
     assert last(installation).state == "queued"
+
+
+def test_a_disabled_source_is_crawled_only_when_asked_for(installation: Installation, clock: Clock) -> None:
+    apply(installation, clock.now)
+    crawler = Played(*whole([review(1)], cursor=1))
+    queue(installation, "forum", clock.now, "schedule")
+    worker(installation, clock, crawler).run_one()
+    assert (last(installation).state, last(installation).reason) == ("unavailable", "the source is disabled")
+    assert crawler.jobs == []
+    queue(installation, "forum", clock.now, "manual")
+    worker(installation, clock, crawler).run_one()
+    assert (last(installation).state, len(crawler.jobs)) == ("done", 1)
+
+
+def test_what_a_blocked_crawl_is_told_puts_the_next_one_off(installation: Installation, clock: Clock) -> None:
+    apply(installation, clock.now)
+    queue(installation, "shop", clock.now, "schedule")
+    worker(installation, clock, Played(Finished("blocked", "too many requests", 7200))).run_one()
+    with reading(installation.engine) as connection:
+        assert states(connection)["shop"].due_at == clock.now + timedelta(hours=2)

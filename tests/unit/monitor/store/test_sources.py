@@ -111,6 +111,56 @@ def test_an_abandoned_run_is_queued_anew_and_its_worker_is_told(database: Engine
         assert [run.state for run in sources.recent_runs(connection, "shop")] == ["running", "abandoned"]
 
 
+def test_an_abandoned_import_is_not_queued_as_a_crawl(database: Engine, now: datetime) -> None:
+    with writing(database) as connection:
+        assert sources.start_run(connection, "shop", "import", "cli", now, LEASE) is not None
+        assert sources.start_run(connection, "forum", "command", "cli", now, LEASE) is not None
+        assert sources.requeue_abandoned(connection, now + LEASE + MINUTE) == 2
+        assert list(sources.open_runs(connection)) == ["forum"]
+        (run,) = sources.recent_runs(connection, "shop")
+    assert (run.state, run.reason) == ("abandoned", "import again: a replay changes nothing")
+
+
+def test_only_the_run_of_the_holder_named_is_taken_over(database: Engine, now: datetime) -> None:
+    with writing(database) as connection:
+        lost = sources.start_run(connection, "shop", "import", "here:1", now, LEASE)
+        assert lost is not None
+        assert not sources.take_over(connection, "shop", "here:2", now)
+        assert not sources.take_over(connection, "forum", "here:1", now)
+        assert sources.take_over(connection, "shop", "here:1", now)
+        assert not sources.renew_lease(connection, lost.id, "here:1", now, LEASE)
+        assert sources.start_run(connection, "shop", "import", "here:2", now, LEASE) is not None
+
+
+def test_a_scheduled_run_is_due_again_an_interval_after_its_end(database: Engine, now: datetime) -> None:
+    ended = now + 20 * MINUTE
+    for trigger, due_at in (("schedule", ended + 30 * MINUTE), ("manual", now + 30 * MINUTE)):
+        with writing(database) as connection:
+            assert sources.queue_crawl(connection, "shop", trigger, now)  # type: ignore[arg-type]
+            sources.schedule_next(connection, source(), now)
+            run = sources.claim_run(connection, "w1", now, LEASE)
+            assert run is not None
+            sources.finish_run(connection, run.id, state="done", counts={}, now=ended, source=source())
+            assert sources.states(connection)["shop"].due_at == due_at
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits"),
+    [(MINUTE, 30 * MINUTE), (timedelta(hours=3), timedelta(hours=3)), (timedelta(days=9), timedelta(days=1))],
+)
+def test_a_blocked_source_is_left_alone_as_long_as_it_asks(
+    database: Engine, now: datetime, asked: timedelta, waits: timedelta
+) -> None:
+    with writing(database) as connection:
+        sources.queue_crawl(connection, "shop", "schedule", now)
+        run = sources.claim_run(connection, "w1", now, LEASE)
+        assert run is not None
+        sources.finish_run(connection, run.id, state="blocked", counts={}, now=now, source=source(), retry_after=asked)
+        assert sources.states(connection)["shop"].due_at == now + waits
+        assert sources.due_sources(connection, [source()], now + waits - MINUTE) == []
+        assert sources.due_sources(connection, [source()], now + waits) == ["shop"]
+
+
 def test_a_renewed_lease_keeps_the_run(database: Engine, now: datetime) -> None:
     with writing(database) as connection:
         run = sources.start_run(connection, "shop", "command", "cli", now, LEASE)
