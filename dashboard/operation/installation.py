@@ -12,9 +12,10 @@ from dashboard.operation.home import Home, HomeError, refuse_broker
 from dashboard.operation.lifeline import SUPERVISED
 from dashboard.operation.wiring import kinds
 from migrations import schema_version, upgrade
+from monitor.config.errors import InvalidConfig
 from monitor.config.load import parse_operator
 from monitor.config.schema import Kinds, OperatorConfig
-from monitor.config.versions import Applied, apply_file, load_applied
+from monitor.config.versions import Applied, apply_file, guarded, load_applied, read_file
 from monitor.store.database import open_engine, reading
 
 Clock = Callable[[], datetime]
@@ -33,8 +34,9 @@ class Installation:
         return frozenset(self.operator.channels)
 
 
-def open_installation(home: Home) -> Installation:
+def open_installation(home: Home, operator: OperatorConfig | None = None) -> Installation:
     """Makes what is missing (folder, authors' key, schema) and opens the rest. Safe from several processes at once.
+    With an ``operator`` given, operator.yaml is not read: for a process that needs nothing of it.
 
     Raises :class:`HomeError`, ``InvalidConfig`` for a broken operator.yaml, and SQLAlchemy's ``OperationalError`` for
     a database that cannot be reached.
@@ -42,7 +44,8 @@ def open_installation(home: Home) -> Installation:
     refuse_broker(home.environ, home.database_url)
     home.prepare()
     models = kinds()
-    operator = read_operator(home, models)
+    if operator is None:
+        operator = read_operator(home, models)
     engine = open_engine(home.database_url)
     # Our supervisor has just done it; a child would load Alembic for nothing.
     if home.process.get(SUPERVISED) != "1":
@@ -62,7 +65,17 @@ def read_operator(home: Home, models: Kinds) -> OperatorConfig:
     """operator.yaml; without one there are no channels and no exceptions. Raises ``InvalidConfig``."""
     if not home.operator_file.is_file():
         return OperatorConfig()
-    return parse_operator(home.operator_file.read_text(encoding="utf-8"), models, home.environ)
+    text = read_file(home.operator_file)
+    return guarded(lambda: parse_operator(text, models, home.environ))
+
+
+def operator_errors(home: Home, models: Kinds) -> tuple[str, ...]:
+    """What is wrong with operator.yaml as it stands now, as lines; empty when it is good or there is none."""
+    try:
+        read_operator(home, models)
+    except InvalidConfig as invalid:
+        return tuple(error.format(home.operator_file.name) for error in invalid.errors)
+    return ()
 
 
 class Configuration:

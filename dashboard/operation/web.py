@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.operation import lifeline
 from dashboard.operation.home import DEMO as DEMO
 from dashboard.operation.home import Home
-from dashboard.operation.installation import Clock, Configuration, Installation, open_installation
+from dashboard.operation.installation import (
+    Clock,
+    Configuration,
+    Installation,
+    open_installation,
+    operator_errors,
+)
+from monitor.config.schema import OperatorConfig
 
 if TYPE_CHECKING:
     from dashboard.web.i18n import Language
@@ -16,6 +25,34 @@ if TYPE_CHECKING:
 #: Set by the demo for its own web process: the credentials that the sign-in page shows.
 DEMO_USER = "TINGFENG_DEMO_USER"
 DEMO_PASSWORD = "TINGFENG_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
+
+
+def open_for_pages(home: Home) -> Installation:
+    """The pages send nothing and fetch nothing, so that a broken operator.yaml does not keep them from being shown."""
+    return open_installation(home, OperatorConfig())
+
+
+def operator_watch(installation: Installation) -> Callable[[], tuple[str, ...]]:
+    """What is wrong with operator.yaml, read again only when it or ``.env`` changed: every page asks."""
+    home = installation.home
+    held: tuple[object, tuple[str, ...]] | None = None
+
+    def errors() -> tuple[str, ...]:
+        nonlocal held
+        stamp = (stamp_of(home.operator_file), stamp_of(home.env_file))
+        if held is None or held[0] != stamp:
+            held = (stamp, operator_errors(home, installation.kinds))
+        return held[1]
+
+    return errors
+
+
+def stamp_of(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def services(installation: Installation, clock: Clock) -> Services:
@@ -36,6 +73,7 @@ def services(installation: Installation, clock: Clock) -> Services:
         demo_credentials=(name, password) if demo and name and password else None,
         language=language,
         author_key=installation.home.author_key,
+        operator_errors=operator_watch(installation),
     )
 
 
@@ -47,7 +85,7 @@ def serve(home: Home, clock: Clock, host: str, port: int) -> None:
 
     lifeline.wait_for_go(home.process)
     lifeline.watch(home.process)
-    installation = open_installation(home)
+    installation = open_for_pages(home)
     uvicorn.run(
         create_app(services(installation, clock)),
         host=host,

@@ -49,7 +49,7 @@ def create_app(services: Services) -> FastAPI:
     """Without the fetched front-end files every page says how to fetch them; /healthz answers all the same."""
     app = FastAPI(title="Tingfeng", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
-    app.state.configuration = ConfigurationInForce(services.engine, services.kinds)
+    app.state.configuration = ConfigurationInForce(services.engine, services.kinds, services.operator_errors)
     # Fonts are compressed already, and the middleware leaves them alone by their type.
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(SecurityHeaders)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Lock
 
 from sqlalchemy import Engine, func, select
 
 from monitor.config.schema import Config, Kinds
-from monitor.config.versions import load_applied
+from monitor.config.versions import Applied, load_applied
 from monitor.store.database import reading
 from monitor.store.tables import config_status, config_version
 
@@ -17,30 +18,31 @@ class NoConfigurationError(Exception):
 
 
 class ConfigurationInForce:
-    """Reads the newest config_version; parses it again only when a newer one is there."""
+    """Reads the newest config_version; parses it again only when a newer one is there. One that can no longer be read
+    leaves the one held in force. ``operator_errors`` says what is wrong with operator.yaml."""
 
-    def __init__(self, engine: Engine, kinds: Kinds) -> None:
+    def __init__(self, engine: Engine, kinds: Kinds, operator_errors: Callable[[], tuple[str, ...]] = tuple) -> None:
         self._engine = engine
         self._kinds = kinds
+        self._operator_errors = operator_errors
         self._lock = Lock()
-        self._held: tuple[int, Config] | None = None
+        self._held: Applied | None = None
 
     def read(self) -> Config:
-        """Raises :class:`NoConfigurationError` before the first version."""
+        """Raises :class:`NoConfigurationError` before the first version that can be read."""
         with reading(self._engine) as connection:
             newest = connection.execute(select(func.max(config_version.c.id))).scalar()
             if newest is None:
                 raise NoConfigurationError
             with self._lock:
-                if self._held is None or self._held[0] != newest:
-                    applied = load_applied(connection, self._kinds)
-                    if applied is None:
+                if self._held is None or self._held.version_id != newest:
+                    self._held = load_applied(connection, self._kinds, self._held)
+                    if self._held is None:
                         raise NoConfigurationError
-                    self._held = (applied.version_id, applied.config)
-                return self._held[1]
+                return self._held.config
 
     def errors(self) -> tuple[str, ...]:
-        """What is wrong with the file on disk; empty when it is the one in force."""
+        """What is wrong with keywords.yaml and operator.yaml on disk; empty when both are good."""
         with reading(self._engine) as connection:
             found = connection.execute(select(config_status.c.errors)).scalar()
-        return tuple(str(error) for error in found or ())
+        return (*(str(error) for error in found or ()), *self._operator_errors())

@@ -19,7 +19,8 @@ class Services:
 
     ``demo`` puts the demo badge on every page; ``demo_credentials`` (name, password) are printed on the sign-in
     page, so they must only ever be those of a scratch installation. ``language`` is for visitors not signed in.
-    ``author_key`` is the key of the authors' hashes; without it ``author:`` cannot be searched.
+    ``author_key`` is the key of the authors' hashes; without it ``author:`` cannot be searched. ``operator_errors``
+    says what is wrong with operator.yaml at the moment; each page asks.
     """
 
     engine: Engine
@@ -30,3 +31,4 @@ class Services:
     demo_credentials: tuple[str, str] | None = None
     language: Language = "zh-CN"
     author_key: bytes | None = field(default=None, repr=False)
+    operator_errors: Callable[[], tuple[str, ...]] = tuple

@@ -10,12 +10,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+DAY = timedelta(days=1)
+#: Longer ones would lead out of the calendar wherever they are added to a date.
+LONGEST = timedelta(days=3650)
+TOO_LONG = f"longer than {LONGEST.days}d: write a shorter duration, such as 30m, 1h or 14d"
 
 
 def parse_duration(value: object) -> object:
@@ -23,16 +28,46 @@ def parse_duration(value: object) -> object:
     if isinstance(value, timedelta):
         return value
     found = re.fullmatch(r"(\d+)([smhdw])", value) if isinstance(value, str) else None
+    if found and len(found[1].lstrip("0")) > 12:  # no number that Python would refuse to read
+        raise ValueError(TOO_LONG)
     if not found or int(found[1]) == 0:
         raise ValueError("not a duration: write a number and a unit, such as 30s, 10m, 1h or 14d")
-    return timedelta(seconds=int(found[1]) * UNITS[found[2]])
+    seconds = int(found[1]) * UNITS[found[2]]
+    if seconds > LONGEST.total_seconds():
+        raise ValueError(TOO_LONG)
+    return timedelta(seconds=seconds)
+
+
+def within_a_year(value: timedelta) -> timedelta:
+    if value > timedelta(days=365):
+        raise ValueError("must be at most 365d: write a shorter interval, such as 30m, 1h or 1d")
+    return value
+
+
+def within_a_week(value: timedelta) -> timedelta:
+    if value > timedelta(days=7):
+        raise ValueError("must be at most 7d: write a shorter wait, such as 10m or 1h")
+    return value
+
+
+def part_of_a_day(value: timedelta) -> timedelta:
+    """Steps are counted from midnight, so that a day holds a whole number of them."""
+    if not timedelta(seconds=5) <= value <= DAY:
+        raise ValueError("must be between 5s and 1d: such as 1m, 5m, 15m, 1h")
+    if DAY % value:
+        raise ValueError("must divide a day evenly: such as 1m, 5m, 15m, 1h")
+    return value
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of the time zone database. A folder of it (``Asia``) is none, nor is a path."""
+    return frozenset(available_timezones())
 
 
 def known_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"unknown time zone {value!r}: write an IANA name such as Asia/Shanghai") from error
+    if value not in zones():
+        raise ValueError(f"unknown time zone {value!r}: write an IANA name such as Asia/Shanghai")
     return value
 
 
@@ -84,7 +119,7 @@ class Source(Model):
 
     id: Identifier
     kind: str
-    every: Duration = timedelta(minutes=30)
+    every: Annotated[Duration, AfterValidator(within_a_year)] = timedelta(minutes=30)
     enabled: bool = True
     brand: Identifier | None = None
     product: Name | None = None
@@ -135,8 +170,8 @@ class Settings(Model):
     """``step`` is the evaluation and rollup step; a step closes ``close_delay`` after its end, so that mentions
     published in it had time to be collected."""
 
-    step: Duration = timedelta(hours=1)
-    close_delay: Duration = timedelta(minutes=10)
+    step: Annotated[Duration, AfterValidator(part_of_a_day)] = timedelta(hours=1)
+    close_delay: Annotated[Duration, AfterValidator(within_a_week)] = timedelta(minutes=10)
     timezone: TimeZone = "Asia/Shanghai"
     language: Literal["zh-CN", "en"] = "zh-CN"
     report: WeeklyReport = WeeklyReport()

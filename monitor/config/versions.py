@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
+import structlog
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy import insert as plain_insert
 
@@ -17,6 +20,9 @@ from monitor.config.schema import Config, Kinds
 from monitor.store.database import insert, reading, writing
 from monitor.store.tables import config_status, config_version
 
+log = structlog.get_logger()
+
+T = TypeVar("T")
 MISSING = "the file is missing: the last good version stays in force"
 
 
@@ -42,9 +48,32 @@ def hash_text(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+class ParserFaultError(InvalidConfig):
+    """A text that our own reading stumbled over: a fault of the program, its cause in ``__cause__``."""
+
+
+def guarded(parse: Callable[[], T]) -> T:
+    """What ``parse`` answers. Whatever it raises leaves as :class:`InvalidConfig`, so that a fault of the parser or of
+    a kind's model is told like an error of the file and stops no process."""
+    try:
+        return parse()
+    except InvalidConfig:
+        raise
+    except Exception as error:
+        hint = "a fault of Tingfeng: please report it with the file"
+        raise ParserFaultError([ConfigError(1, 1, "", f"could not be read: {type(error).__name__}", hint)]) from error
+
+
+@cache
+def tell_unreadable(version_id: int, reason: str) -> None:
+    """Once per process and version: it is asked for at every tick."""
+    log.error("stored configuration can no longer be read", version=version_id, reason=reason)
+
+
 def load_applied(connection: Connection, kinds: Kinds, known: Applied | None = None) -> Applied | None:
     """The newest version, or None where there is none yet. ``known`` is given back while it is still in force, which
-    spares the parsing. Raises :class:`InvalidConfig` where this program no longer reads the stored text."""
+    spares the parsing; and also where this program no longer reads the newest text (after an upgrade, say), which is
+    logged: a process goes on with what it has, or rests as before the first version, until a good file is applied."""
     newest = config_version.c
     row = connection.execute(
         select(newest.id, newest.hash, newest.text).order_by(newest.id.desc()).limit(1)
@@ -53,12 +82,16 @@ def load_applied(connection: Connection, kinds: Kinds, known: Applied | None = N
         return None
     if known is not None and known.version_id == row.id:
         return known
-    return Applied(parse_config(row.text, kinds), row.id, row.hash)
+    try:
+        return Applied(guarded(lambda: parse_config(row.text, kinds)), row.id, row.hash)
+    except InvalidConfig as error:
+        tell_unreadable(row.id, str(error))
+        return known
 
 
 def apply_text(engine: Engine, text: str, kinds: Kinds, *, author: str, note: str, now: datetime) -> Applied:
     """Bring a text into force. A text already in force makes no new version. Raises :class:`InvalidConfig`."""
-    config = parse_config(text, kinds)
+    config = guarded(lambda: parse_config(text, kinds))
     with writing(engine) as connection:
         return add_version(connection, text, config, author=author, note=note, now=now)
 
@@ -74,7 +107,7 @@ def apply_file(
         text = read_file(path)
         file_hash = hash_text(text)
     except InvalidConfig as error:
-        return keep_last_good(engine, path, kinds, "", error.errors, status, now, known)
+        return keep_last_good(engine, path, kinds, "", error, status, now, known)
     if status is not None and status.file_hash == file_hash and not status.errors:
         # Unchanged since it was applied; what is in force may be newer, made by the web editor.
         with reading(engine) as connection:
@@ -82,9 +115,9 @@ def apply_file(
         if applied is not None:
             return applied
     try:
-        config = parse_config(text, kinds)
+        config = guarded(lambda: parse_config(text, kinds))
     except InvalidConfig as error:
-        return keep_last_good(engine, path, kinds, file_hash, error.errors, status, now, known)
+        return keep_last_good(engine, path, kinds, file_hash, error, status, now, known)
     with writing(engine) as connection:
         applied = add_version(connection, text, config, author=author, note=f"from {path.name}", now=now)
         save_status(connection, file_hash, (), now)
@@ -113,13 +146,15 @@ def keep_last_good(
     path: Path,
     kinds: Kinds,
     file_hash: str,
-    errors: Sequence[ConfigError],
+    error: InvalidConfig,
     status: FileStatus | None,
     now: datetime,
     known: Applied | None,
 ) -> Applied | None:
-    lines = tuple(error.format(path.name) for error in errors)
+    lines = tuple(each.format(path.name) for each in error.errors)
     if status is None or (status.file_hash, status.errors) != (file_hash, lines):
+        if isinstance(error, ParserFaultError):
+            log.error("configuration could not be read", file=path.name, exc_info=error.__cause__)
         with writing(engine) as connection:
             save_status(connection, file_hash, lines, now)
     with reading(engine) as connection:

@@ -79,6 +79,31 @@ BROKEN = {
         "k.yaml:5:36: sources[0].ur: unknown key (did you mean url?)",
         "k.yaml:5:50: sources[0].brand: unknown brand 'b' (known: xinghe)",
     ],
+    BASE + "settings: {timezone: America}\n": [
+        "k.yaml:4:22: settings.timezone: unknown time zone 'America' (write an IANA name such as Asia/Shanghai)",
+    ],
+    BASE + "sources:\n  - {id: a, kind: feed, url: x, timezone: Asia}\n": [
+        "k.yaml:5:43: sources[0].timezone: unknown time zone 'Asia' (write an IANA name such as Asia/Shanghai)",
+    ],
+    BASE + "sources:\n  - {id: a, kind: feed, url: x, every: 99999999999999999999d}\n": [
+        "k.yaml:5:40: sources[0].every: longer than 3650d (write a shorter duration, such as 30m, 1h or 14d)",
+    ],
+    BASE + f"sources:\n  - {{id: a, kind: feed, url: x, every: {'9' * 5000}s}}\n": [
+        "k.yaml:5:40: sources[0].every: longer than 3650d (write a shorter duration, such as 30m, 1h or 14d)",
+    ],
+    BASE + "sources:\n  - {id: a, kind: feed, url: x, every: 366d}\n": [
+        "k.yaml:5:40: sources[0].every: must be at most 365d (write a shorter interval, such as 30m, 1h or 1d)",
+    ],
+    BASE + "settings: {step: 7m, close_delay: 8d}\n": [
+        "k.yaml:4:18: settings.step: must divide a day evenly (such as 1m, 5m, 15m, 1h)",
+        "k.yaml:4:35: settings.close_delay: must be at most 7d (write a shorter wait, such as 10m or 1h)",
+    ],
+    BASE + "settings: {step: 4s}\n": [
+        "k.yaml:4:18: settings.step: must be between 5s and 1d (such as 1m, 5m, 15m, 1h)",
+    ],
+    BASE + "settings: {step: 2d}\n": [
+        "k.yaml:4:18: settings.step: must be between 5s and 1d (such as 1m, 5m, 15m, 1h)",
+    ],
     BASE + "sources:\n  - {id: a, kind: feed, url: x, timezone: Mars/Base}\n": [
         "k.yaml:5:43: sources[0].timezone: unknown time zone 'Mars/Base' (write an IANA name such as Asia/Shanghai)",
     ],

@@ -97,3 +97,12 @@ def test_the_shipped_examples_are_valid_as_they_stand() -> None:
     assert check_routes(config, operator, text) == ()
     assert {source.kind for source in config.sources} == set(SHIPPED.sources)
     assert not any(source.enabled for source in config.sources)
+
+
+@pytest.mark.parametrize("step", ["5s", "10s", "1m", "15m", "1h", "1d"])
+def test_steps_that_divide_a_day_and_the_longest_intervals_are_taken(step: str) -> None:
+    source = "sources: [{id: a, kind: feed, url: x, every: 365d, timezone: Asia/Shanghai}]\n"
+    settings = f"settings: {{step: {step}, close_delay: 7d, timezone: UTC}}\n"
+    config = parse_config(BASE + source + settings, KINDS)
+    assert timedelta(days=1) % config.settings.step == timedelta()
+    assert config.sources[0].every == timedelta(days=365)
