@@ -24,7 +24,14 @@ RETRIED = (
     "builtins.ConnectionError",
 )
 
-UNUSED = ("telnet.TelnetConsole", "feedexport.FeedExporter", "logstats.LogStats", "remote_control.RemoteControl")
+#: MemoryUsage is replaced by our own, which asks the system for another figure.
+UNUSED = (
+    "telnet.TelnetConsole",
+    "feedexport.FeedExporter",
+    "logstats.LogStats",
+    "remote_control.RemoteControl",
+    "memusage.MemoryUsage",
+)
 
 
 def settings_of(job: CrawlJob) -> dict[str, Any]:
@@ -56,7 +63,7 @@ def settings_of(job: CrawlJob) -> dict[str, Any]:
         "REFERRER_POLICY": "no-referrer",
         "TELNETCONSOLE_ENABLED": False,
         "DOWNLOADER_MIDDLEWARES": {"crawlers.fetching.Fetching": 60},
-        "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in UNUSED},
+        "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in UNUSED} | {"crawlers.memory.ResidentMemory": 0},
         "MEMUSAGE_LIMIT_MB": limits.megabytes,
         "MEMUSAGE_CHECK_INTERVAL_SECONDS": 1,
         "LOG_LEVEL": "WARNING",

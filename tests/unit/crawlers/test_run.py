@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Rejected
-from crawlers.job import CrawlJob, CrawlLimits
+from crawlers.job import CrawlJob, CrawlLimits, to_line
 from crawlers.registry import SOURCES
 from crawlers.run import crawl
 from tests.unit.crawlers.conftest import Answer, Site
@@ -162,6 +162,22 @@ def test_time_limit_ends_a_hanging_source(site: Site) -> None:
     site.pages["/robots.txt"] = Answer(b"")
     site.pages["/feed"] = site.never
     assert run(job(site, limits=CrawlLimits(seconds=2)))[-1] == Finished("failed", "time limit of 2 s reached")
+
+
+def test_the_size_of_the_parent_is_not_counted_against_the_crawl(site: Site) -> None:
+    site.pages["/feed"] = Answer(FEED.encode(), headers=RSS)
+    code = (
+        "import sys\n"
+        "from crawlers.job import from_line\n"
+        "from crawlers.run import crawl\n"
+        "ballast = bytearray(b'x') * 700_000_000\n"
+        "asked = from_line(sys.stdin.buffer.readline())\n"
+        "print(list(crawl(asked))[-1])\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], input=to_line(job(site)), capture_output=True, check=True, timeout=60
+    )
+    assert ended.stdout.decode().strip() == str(Finished("done"))
 
 
 def test_memory_limit_is_a_reason(site: Site) -> None:
