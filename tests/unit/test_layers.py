@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("crawlers", "monitor", "alerts", "dashboard", "migrations")
 # structlog itself imports a light corner of Twisted where it is installed; the reactor's package is the heavy part.

@@ -15,7 +15,7 @@ from crawlers.registry import SOURCES
 from crawlers.run import crawl
 from tests.unit.crawlers.conftest import Answer, Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 SCRIPT = """<!doctype html><meta charset="utf-8"><div id="app"></div><script>
 fetch("/items.json").then(answer => answer.json()).then(items => {

@@ -20,6 +20,8 @@ from crawlers.registry import SOURCES
 from crawlers.run import crawl
 from tests.unit.crawlers.conftest import Answer, Site
 
+pytestmark = pytest.mark.slow
+
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>t</title><link>http://x.example</link>
 <item><guid isPermaLink="false">a</guid><title>坏了</title><description>电池发烫</description></item>
 <item><guid isPermaLink="false">b</guid><title>好</title><description>不错</description></item></channel></rss>"""

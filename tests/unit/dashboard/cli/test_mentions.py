@@ -14,6 +14,8 @@ from dashboard.cli.mentions import FIELDS, cell
 from dashboard.cli.moments import parse_moment
 from tests.unit.dashboard.cli.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 FILE = """\
 id,text,rating,date,author
 1,很好用,5,2026-11-21 10:00,王小明

@@ -11,6 +11,8 @@ import pytest
 
 from tests.unit.dashboard.cli.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 BROKEN = """\
 version: 1
 brands:

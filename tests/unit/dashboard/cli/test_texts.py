@@ -8,6 +8,8 @@ import pytest
 
 from tests.unit.dashboard.cli.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 def lines(output: str) -> list[Any]:
     return [json.loads(line) for line in output.splitlines()]

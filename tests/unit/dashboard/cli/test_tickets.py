@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.unit.dashboard.cli.conftest import Run
+
+pytestmark = pytest.mark.slow
 
 KEYWORDS = """\
 version: 1

@@ -81,6 +81,7 @@ class Run:
         dispatch_due(self.engine, {"console": self.console}, now)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_one_alert_one_notification_one_ticket(sqlite_database: Engine, seed: int) -> None:
     text = keywords("http://127.0.0.1:9")

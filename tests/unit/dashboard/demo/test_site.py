@@ -64,6 +64,7 @@ def test_shop_and_archive_share_no_review_and_miss_none() -> None:
     assert fresh | old == expected
 
 
+@pytest.mark.slow
 def test_two_visits_of_a_shop_ten_seconds_apart_see_every_review() -> None:
     for seconds in range(0, 9000, 10):
         now = STARTED + timedelta(seconds=seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Connection, Engine
 
 from monitor.keywords import compile_query
@@ -52,6 +53,7 @@ class Nothing:
         self.asked += 1
 
 
+@pytest.mark.slow
 def test_a_query_that_never_matches_ends_its_page_early(sqlite_database: Engine, applied_config_id: int) -> None:
     with writing(sqlite_database) as connection:
         for start in range(0, SCAN_LIMIT + 500, 5000):

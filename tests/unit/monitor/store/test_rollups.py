@@ -115,6 +115,7 @@ def test_a_step_that_lost_its_last_mention_is_gone(database: Engine, applied_con
     assert {key[2] for key in counted(database)} == {int(NOON.timestamp()) - 5 * HOUR}
 
 
+@pytest.mark.slow
 def test_more_steps_than_one_transaction_takes(database: Engine, applied_config_id: int) -> None:
     with writing(database) as connection:
         batch = [sample(str(n), published_at=NOON - timedelta(hours=2 * n)) for n in range(2100)]
