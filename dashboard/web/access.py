@@ -3,14 +3,13 @@ is closed to everyone."""
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
-from dashboard.web import sessions
+from dashboard.web import forms, sessions
 from dashboard.web.accounts import Role, may
 from dashboard.web.services import Services
 from dashboard.web.sessions import Visitor
@@ -93,9 +92,7 @@ def enter(request: Request, token: Annotated[str, Depends(posted_token)]) -> Vis
     least = LEAST_ROLE.get((request.method, request.scope["route"].path), None)
     if least is None or not may(visitor.user.role, least):
         raise NotPermittedError(least or "admin")
-    if request.method == "POST" and (
-        foreign_origin(request) or not hmac.compare_digest(token.encode(), visitor.csrf.encode())
-    ):
+    if request.method == "POST" and (foreign_origin(request) or not forms.fits(token, visitor.csrf)):
         raise ForgedRequestError
     return visitor
 

@@ -19,7 +19,7 @@ LIFETIME = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in user and the token that their forms must carry."""
+    """A signed-in user and the token that their forms must carry, masked (:mod:`dashboard.web.forms`)."""
 
     user: User
     csrf: str

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import func, select
 
 from alerts import tables as alert_tables
-from dashboard.web import assets, formats, icons
+from dashboard.web import assets, formats, forms, icons
 from dashboard.web.access import current_visitor, services_of
 from dashboard.web.accounts import Role, may
 from dashboard.web.configuration import ConfigurationInForce, NoConfigurationError
@@ -128,6 +128,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: obj
         "names": Names(config, language),
         "config": config,
         "visitor": visitor,
+        "csrf": forms.masked(visitor.csrf) if visitor else "",
         "allowed": allowed,
         "demo": services.demo,
         "path": request.url.path,
