@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from alerts.evidence import evidence_labels, mentions_path
@@ -29,12 +31,30 @@ def rows_address(found: Alert, config: Config) -> str:
     return mentions_path(evidence_labels(found.labels, config), found.window_start, found.window_end)
 
 
+def alerts_of(
+    connection: Connection,
+    *,
+    brand: str | None,
+    source: str | None,
+    state: AlertState | None = None,
+    since: datetime | None = None,
+) -> list[Alert]:
+    """The newest first. With a ``source`` also those that watch all sources together."""
+    found = list_alerts(connection, state=state, since=since, brand=brand, limit=LISTED)
+    return [one for one in found if source is None or one.source_id in (None, source)]
+
+
 @router.get("/alerts")
-def alerts_page(request: Request, services: ServicesOf, _visitor: Entered, state: str = "") -> Response:
+def alerts_page(
+    request: Request, services: ServicesOf, _visitor: Entered, state: str = "", brand: str = "", source: str = ""
+) -> Response:
     wanted: AlertState | None = "firing" if state == "firing" else "resolved" if state == "resolved" else None
     with reading(services.engine) as connection:
-        found = list_alerts(connection, state=wanted, limit=LISTED)
-    return render(request, "alerts.html", alerts=found, state=wanted or "")
+        found = alerts_of(connection, brand=brand or None, source=source or None, state=wanted)
+    narrowed = urlencode({name: value for name, value in (("brand", brand), ("source", source)) if value})
+    return render(
+        request, "alerts.html", alerts=found, state=wanted or "", brand=brand, source=source, narrowed=narrowed
+    )
 
 
 @router.get("/alerts/{alert_id}")

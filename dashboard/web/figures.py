@@ -13,6 +13,9 @@ from monitor.trends import wilson_interval
 Z = 1.96
 #: Below this many mentions a ratio or a mean says nothing: a chart leaves the point out, a change is not stated.
 LEAST = 5
+#: Below this many mentions on either side a difference that could be chance is "too few to compare", not "within
+#: noise": even a ratio that went from 10 % to 30 % lies within the interval then, so calm would be claimed unseen.
+COMPARABLE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,21 @@ def _arrow(difference: float) -> str:
     return "arrow-up-right" if difference > 0 else "arrow-down-right"
 
 
-def too_few(n: int, language: Language, other: str | None) -> Change:
-    """Stands for a change against fewer than :data:`LEAST` mentions of the period before or of the brand ``other``."""
-    words = say(language, "change.few.of", n=n, name=other) if other else say(language, "change.few", n=n)
-    return Change(words, "quiet", "wave-sine", say(language, "change.few.why", least=LEAST), few=True)
+def too_few(now: int, before: int, language: Language, other: str | None) -> Change:
+    """Stands for a change that so few mentions cannot show; names the smaller side: now, the period before, or the
+    brand ``other``."""
+    if now < before:
+        words = say(language, "change.few.now", n=now)
+    elif other:
+        words = say(language, "change.few.of", n=before, name=other)
+    else:
+        words = say(language, "change.few", n=before)
+    return Change(words, "quiet", "wave-sine", say(language, "change.few.why", least=COMPARABLE), few=True)
+
+
+def unsaid(now: int, before: int, noise: bool) -> bool:
+    """Whether there are too few mentions to say anything of a difference; ``noise`` when it could be chance."""
+    return min(now, before) < (COMPARABLE if noise else LEAST)
 
 
 def ratio_change(now: Share, before: Share, language: Language, other: str | None = None) -> Change | None:
@@ -64,15 +78,16 @@ def ratio_change(now: Share, before: Share, language: Language, other: str | Non
     ``other`` is the brand compared with, where it is not the period before."""
     if now.value is None or before.value is None:
         return None
-    if before.n < LEAST:
-        return too_few(before.n, language, other)
     difference = now.value - before.value
     p, q = (now.k + 1) / (now.n + 2), (before.k + 1) / (before.n + 2)
     half = Z * math.sqrt(p * (1 - p) / (now.n + 2) + q * (1 - q) / (before.n + 2))
     low, high = p - q - half, p - q + half
+    noise = low <= 0 <= high
+    if unsaid(now.n, before.n, noise):
+        return too_few(now.n, before.n, language, other)
     explained = say(language, "change.interval", low=formats.signed(low * 100), high=formats.signed(high * 100))
     points = say(language, "change.points", value=formats.signed(difference * 100))
-    if low <= 0 <= high:
+    if noise:
         return Change(f"{points} · {say(language, 'change.noise')}", "quiet", "wave-sine", explained)
     return Change(points, "bad" if difference > 0 else "good", _arrow(difference), explained)
 
@@ -97,12 +112,13 @@ def score_change(
     (1) is taken: what this calls a change is one."""
     if now is None or before is None or not n_now or not n_before:
         return None
-    if n_before < LEAST:
-        return too_few(n_before, language, other)
     difference = now - before
+    noise = abs(difference) <= Z * math.sqrt(1 / n_now + 1 / n_before)
+    if unsaid(n_now, n_before, noise):
+        return too_few(n_now, n_before, language, other)
     words = formats.signed(difference, 2)
     explained = say(language, "change.before", now=formats.score(now), before=formats.score(before))
-    if abs(difference) <= Z * math.sqrt(1 / n_now + 1 / n_before):
+    if noise:
         return Change(f"{words} · {say(language, 'change.noise')}", "quiet", "wave-sine", explained)
     return Change(words, "good" if difference > 0 else "bad", _arrow(difference), explained)
 

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Connection
 
-from alerts.reading import Alert, list_alerts
+from alerts.reading import Alert
 from dashboard.web.access import Entered, ServicesOf
+from dashboard.web.alert_pages import alerts_of
 from dashboard.web.figures import LEAST, Change, Share, polyline, ratio_change, score_change, volume_change
 from dashboard.web.i18n import Language, say
 from dashboard.web.mention_view import MentionView, view
@@ -77,10 +78,10 @@ def _figures(connection: Connection, scope: Scope, names: Names, buckets: Sequen
     other = None if scope.compare == PREVIOUS else names.brand(scope.compare)
     if other is None:
         before = period_totals(scope.brand, scope.before)
-        versus = say(names.language, "scope.compare.previous")
+        versus = say(names.language, "change.versus.previous")
     else:
         before = period_totals(scope.compare, (scope.since, scope.until))
-        versus = other
+        versus = say(names.language, "change.versus", name=other)
     return Figures(
         now=now,
         negative=_share(now),
@@ -153,9 +154,6 @@ def overview(connection: Connection, config: Config, scope: Scope, language: Lan
     roles: dict[str, tuple[str, str]] = {brand.id: (brand.name, brand.role) for brand in config.brands}
     for key in brand_options(config):
         roles.setdefault(key, (names.brand(key), ""))
-    in_period = list_alerts(connection, since=scope.since, brand=scope.brand)
-    if scope.source:
-        in_period = [found for found in in_period if found.source_id in (None, scope.source)]
     negative = MentionFilter(
         brand=scope.brand, source=scope.source, negative=True, since=scope.since, until=scope.until
     )
@@ -169,8 +167,8 @@ def overview(connection: Connection, config: Config, scope: Scope, language: Lan
             {source.id: (source.id, "") for source in config.sources if source.enabled},
             language,
         ),
-        firing=[found for found in in_period if found.state == "firing"],
-        fired=len(in_period),
+        firing=alerts_of(connection, brand=scope.brand, source=scope.source, state="firing"),
+        fired=len(alerts_of(connection, brand=scope.brand, source=scope.source, since=scope.since)),
         newest=[view(row, names) for row in rows],
     )
 
@@ -211,7 +209,7 @@ def trend_data(request: Request, services: ServicesOf, _visitor: Entered, scope:
     names = Names(config_of(request), language)
     with reading(services.engine) as connection:
         buckets = scoped_trend(connection, scope)
-        alerts = list_alerts(connection, since=scope.since, brand=scope.brand)
+        alerts = alerts_of(connection, brand=scope.brand, source=scope.source, since=scope.since)
     points = []
     for bucket in buckets:
         share = Share(bucket.negative, bucket.n)
@@ -235,6 +233,6 @@ def trend_data(request: Request, services: ServicesOf, _visitor: Entered, scope:
             "severity": found.severity,
         }
         for found in alerts
-        if scope.since <= found.fired_at < scope.until and (not scope.source or found.source_id in (None, scope.source))
+        if scope.since <= found.fired_at < scope.until
     ]
     return JSONResponse({"bucket_seconds": scope.bucket, "least": LEAST, "points": points, "alerts": marks})

@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 
 from dashboard.web.access import services_of
 from dashboard.web.shell import config_of, zone_of
+from dashboard.web.window import Window
 from monitor.config.schema import Config
 from monitor.mention import UNATTRIBUTED
 
@@ -68,6 +69,16 @@ class Scope:
         }
         return urlencode({name: value for name, value in (values | changed).items() if value})
 
+    def rows(self, **changed: str | None) -> str:
+        """The query of the mentions page for exactly what the figures count: this period frozen, and without undated
+        mentions, which stand in no trend."""
+        frozen = Window(self.since, self.until, dated=True).values()
+        return self.query(**{"compare": None, **frozen, **changed})
+
+    def alerts(self, state: str) -> str:
+        """The query of the alerts page for the alerts that the figures count."""
+        return urlencode({"state": state} | {k: v for k, v in (("brand", self.brand), ("source", self.source)) if v})
+
 
 def brand_options(config: Config) -> list[str]:
     """Own brands first, then competitors, then what belongs to none."""
@@ -84,8 +95,9 @@ def make_scope(
     length = period if period in PERIODS else default_period
     step = int(config.settings.step.total_seconds())
     bucket = bucket_seconds(PERIODS[length], step)
-    # With the zone's offset, buckets of a day begin at local midnight.
-    offset = int((now.astimezone(zone_of(config)).utcoffset() or timedelta()).total_seconds())
+    # With the zone's offset, buckets of a day begin at local midnight, or at the last step before it: no border may
+    # cut a step, or the figures would count mentions outside the period.
+    offset = int((now.astimezone(zone_of(config)).utcoffset() or timedelta()).total_seconds()) // step * step
     until = ((int(now.timestamp()) + offset) // bucket + 1) * bucket - offset
     since = until - -(-int(PERIODS[length].total_seconds()) // bucket) * bucket
     return Scope(

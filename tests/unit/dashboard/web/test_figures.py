@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.web.figures import Share, polyline, ratio_change, score_change, volume_change
+from dashboard.web.figures import COMPARABLE, Change, Share, polyline, ratio_change, score_change, volume_change
 from dashboard.web.highlight import segments
 from dashboard.web.i18n import Language
 from dashboard.web.scope import PERIODS, bucket_seconds
@@ -37,10 +37,10 @@ def test_one_of_one_against_none_of_one_is_noise() -> None:
 @pytest.mark.parametrize(
     ("n", "language", "other", "words"),
     [
-        (2, "zh-CN", None, "上一时段样本太少（n=2）"),
-        (4, "en", None, "too few mentions before (n=4)"),
-        (2, "zh-CN", "天穹", "天穹样本太少（n=2）"),
-        (2, "en", "天穹", "too few mentions of 天穹 (n=2)"),
+        (2, "zh-CN", None, "上一时段提及太少，无法比较（n=2）"),
+        (4, "en", None, "too few before to compare (n=4)"),
+        (2, "zh-CN", "天穹", "天穹提及太少，无法比较（n=2）"),
+        (2, "en", "天穹", "too few of 天穹 to compare (n=2)"),
     ],
 )
 def test_a_change_against_few_mentions_is_not_stated(n: int, language: Language, other: str | None, words: str) -> None:
@@ -51,7 +51,42 @@ def test_a_change_against_few_mentions_is_not_stated(n: int, language: Language,
         assert (change.words, change.tone, change.few) == (words, "quiet", True)
 
 
-def test_five_mentions_are_enough_to_compare_with() -> None:
+@pytest.mark.parametrize(("now", "before"), [(COMPARABLE - 1, 400), (400, COMPARABLE - 1), (6, 6)])
+def test_calm_is_not_claimed_from_few_mentions(now: int, before: int) -> None:
+    few = (
+        ratio_change(Share(now // 10, now), Share(before // 10, before), "en"),
+        score_change(0.1, now, 0.12, before, "en"),
+    )
+    for change in few:
+        assert change is not None
+        assert change.few
+        assert f"n={min(now, before)}" in change.words
+        assert "noise" not in change.words
+    enough = ratio_change(Share(3, max(now, COMPARABLE)), Share(3, max(before, COMPARABLE)), "en")
+    assert enough is not None
+    assert "noise" in enough.words or enough.tone != "quiet"
+
+
+def test_the_smaller_side_is_named() -> None:
+    now = ratio_change(Share(1, 9), Share(40, 400), "zh-CN")
+    assert now is not None
+    assert now.words == "提及太少，无法比较（n=9）"
+
+
+def test_a_treble_ratio_is_just_seen_from_enough_mentions() -> None:
+    """The reason of the threshold: below it even this would be called noise."""
+
+    def shift(n: int) -> Change | None:
+        return ratio_change(Share(round(0.3 * n), n), Share(round(0.1 * n), n), "en")
+
+    below, above = shift(COMPARABLE - 10), shift(COMPARABLE + 10)
+    assert below is not None
+    assert above is not None
+    assert below.few
+    assert above.tone == "bad"
+
+
+def test_five_mentions_are_enough_for_a_shift_beyond_chance() -> None:
     ratio, score = ratio_change(Share(40, 60), Share(1, 5), "en"), score_change(-0.5, 60, 0.5, 5, "en")
     assert ratio is not None
     assert score is not None
