@@ -19,6 +19,13 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """An item that was taken away at the source: what is stored of it has to go."""
+
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """An item or a page that could not be used; ``reason`` is short and stable, so that it can be counted."""
 
@@ -61,10 +68,11 @@ class Finished:
     retry_after: int | None = None
 
 
-CrawlEvent = Found | Rejected | Fetched | Blocked | Cursor | Finished
+CrawlEvent = Found | Gone | Rejected | Fetched | Blocked | Cursor | Finished
 
 NAMES: dict[str, type[CrawlEvent]] = {
     "found": Found,
+    "gone": Gone,
     "rejected": Rejected,
     "fetched": Fetched,
     "blocked": Blocked,

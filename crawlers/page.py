@@ -18,28 +18,50 @@ S = TypeVar("S", bound=Source)
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A further page to fetch. ``url`` is absolute; ``headers`` are added to the request (for conditional fetching)."""
+    """A further page to fetch. ``url`` is absolute; ``headers`` are added to the request and never kept.
+
+    ``context`` (JSON values) comes back with the response, see :func:`context_of`; it is kept with a page that could
+    not be fetched before the crawl ended, which the next crawl goes on with.
+
+    ``version``: what the page showed of the other's state (last activity, number of replies). A page that an earlier
+    crawl read in the same version is not fetched again. Without a version it is fetched whenever it is named.
+
+    ``next``: the further part of a listing that begins with the newest. It is fetched only while the part before it
+    brought news; a part without news means that all later ones are known.
+    """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
+    version: str | None = None
+    next: bool = False
 
 
-Parsed = RawMention | Rejection | Follow
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """An item that its author or the platform took away: what is stored of it has to go."""
+
+    external_id: str
+
+
+Parsed = RawMention | Rejection | Follow | Deleted
+
+
+def context_of(response: TextResponse) -> Mapping[str, Any]:
+    """What the :class:`Follow` of this response carried; empty for a first page."""
+    return response.meta.get("context", {}) if response.request else {}
 
 
 class Page(ABC, Generic[S]):
-    """Reads the pages of one source during one crawl.
-
-    ``cursor`` is what :meth:`state` answered at the end of an earlier crawl, empty at the first; the page decides what
-    it means. ``known`` counts items left out because an earlier crawl had them, so that "nothing new" is told from
-    "nothing there".
+    """Reads the pages of one source during one crawl, without any memory of its own from one crawl to the next: which
+    pages and items are known, what is still to be read and how to ask conditionally is the crawl's business
+    (:mod:`crawlers.frontier`). A page class that does need a memory (the position in a stream) keeps JSON values in
+    ``cursor``; they are changed only after the items that they stand for were yielded.
     """
 
-    known: int = 0
-
-    def __init__(self, source: S, cursor: Mapping[str, Any]) -> None:
+    def __init__(self, source: S, cursor: Mapping[str, Any] | None = None) -> None:
         self.source = source
-        self.cursor = dict(cursor)
+        self.cursor = dict(cursor or {})
 
     def start(self) -> Iterable[Follow]:
         """The first pages to fetch; by default the source's ``url``."""
@@ -47,11 +69,5 @@ class Page(ABC, Generic[S]):
 
     @abstractmethod
     def parse(self, response: TextResponse) -> Iterable[Parsed]:
-        """Everything found in one response with status 200. Unusable input is a :class:`Rejection`, never an exception.
-
-        ``self.cursor`` may be changed only after the items that it stands for were yielded.
-        """
-
-    def state(self) -> dict[str, Any]:
-        """The cursor that stands for everything yielded so far; JSON values only."""
-        return self.cursor
+        """Everything found in one response with status 200. Unusable input is a :class:`Rejection`, never an
+        exception."""

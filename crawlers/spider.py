@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,13 +14,14 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawlers.barrier import challenge, refusal, seconds_to_wait, sent_to_login
-from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Rejected
+from crawlers.cursor import CrawlState
+from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Gone, Rejected
 from crawlers.failure import reason_of
 from crawlers.job import CrawlJob
-from crawlers.page import Follow, Page, Parsed
+from crawlers.page import Deleted, Follow, Page
 from crawlers.registry import SOURCES
 from crawlers.settings import settings_of
-from monitor.mention import RawMention, Rejection
+from monitor.mention import RawMention
 
 log = structlog.get_logger()
 
@@ -28,49 +29,77 @@ Emit = Callable[[CrawlEvent], None]
 Clock = Callable[[], datetime]
 
 
+#: Pages and items between two cursors; what a killed crawl read after its last one is read again.
+PAGES_PER_CURSOR = 10
+ITEMS_PER_CURSOR = 200
+
+#: Validators of a response, and how the next request states them (RFC 9110, sections 13.1.2 and 13.1.3).
+CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
+
+#: Answers that another try will not change.
+FINAL = {401, 403, 404, 410}
+
+
 class MentionSpider(Spider):
     """One crawl of one source. Everything found leaves by ``emit`` at once; nothing goes through Scrapy's items."""
 
     name = "mentions"
 
-    def __init__(self, job: CrawlJob, page: Page[Any], emit: Emit, clock: Clock, **kwargs: Any) -> None:
+    def __init__(
+        self, job: CrawlJob, page: Page[Any], state: CrawlState, emit: Emit, clock: Clock, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.job = job
         self.page = page
+        self.state = state
+        self.frontier = state.frontier
         self.emit = emit
         self.clock = clock
-        self.state: dict[str, Any] = dict(job.cursor)
         self.hosts: set[str] = set()
         self.asked: set[str] = set()
         self.found = 0
+        self.since_cursor = 0
         self.unchanged = False
         self.troubles: list[Rejected | Blocked] = []
         self.limit = ""
         self.retry_after: int | None = None
 
     async def start(self) -> AsyncIterator[Any]:
+        left_over = self.frontier.left_over()
         for follow in self.page.start():
             self.hosts.add(urlsplit(follow.url).hostname or "")
-            for request in self.requests(follow):
+            for request in self.requests(follow, first=True):
+                yield request
+        for follow in left_over:
+            for request in self.requests(follow, resumed=True):
                 yield request
 
-    def requests(self, follow: Follow) -> Iterator[Request]:
-        """At most one request: new, on this site, within ``max_pages``."""
-        host = urlsplit(follow.url).hostname or ""
-        own = any(host == each or host.endswith(f".{each}") for each in self.hosts)
-        if not own or follow.url in self.asked or len(self.asked) >= self.job.source.max_pages:
+    def own(self, url: str) -> bool:
+        host = urlsplit(url).hostname or ""
+        return any(host == each or host.endswith(f".{each}") for each in self.hosts)
+
+    def requests(self, follow: Follow, *, first: bool = False, resumed: bool = False) -> Iterator[Request]:
+        """At most one request: new in this crawl and within ``max_pages``. What exceeds these waits for the next."""
+        if follow.url in self.asked or len(self.asked) >= self.job.source.max_pages:
             return
         self.asked.add(follow.url)
-        meta: dict[str, Any] = {"asked": follow.url, "download_slot": host}
+        meta: dict[str, Any] = {
+            "asked": follow.url,
+            "context": dict(follow.context),
+            "first": first,
+            "resumed": resumed,
+            "download_slot": urlsplit(follow.url).hostname or "",
+        }
         if getattr(self.job.source, "render", False):
             from crawlers.rendering import rendering_meta
 
             meta |= rendering_meta(getattr(self.job.source, "wait_for", None))
+        known = self.state.validators.get(follow.url, {}) if first else {}
         yield Request(
             follow.url,
             callback=self.answered,
             errback=self.failed,
-            headers=dict(follow.headers),
+            headers={**{CONDITIONS[name]: value for name, value in known.items()}, **follow.headers},
             meta=meta,
             dont_filter=True,
         )
@@ -81,10 +110,11 @@ class MentionSpider(Spider):
 
     def answered(self, response: Response) -> Iterator[Request]:
         self.emit(Fetched(response.url, response.status))
+        asked = response.meta["asked"]
         header = response.headers.get("Retry-After")
         retry_after = header.decode("latin-1")[:80] if header else None
         refused = refusal(response.status, retry_after)
-        if refused is None and sent_to_login(response.meta["asked"], response.url):
+        if refused is None and sent_to_login(asked, response.url):
             refused = "login required"
         if refused:
             wait = seconds_to_wait(retry_after, self.clock())
@@ -92,24 +122,35 @@ class MentionSpider(Spider):
             self.trouble(Blocked(refused, response.url))
             if response.status == 429:
                 raise CloseSpider("too many requests")
-            return
-        if response.status == 304:
+            self.frontier.failed(asked, for_good=True)
+        elif response.status == 304:
             self.unchanged = True
-            return
-        if response.status != 200:
+            self.frontier.read(asked)
+        elif response.status != 200:
             self.trouble(Rejected(f"http {response.status}", response.url))
-            return
-        self.hosts.add(urlsplit(response.url).hostname or "")
-        yield from self.read(as_text(response))
+            self.frontier.failed(asked, for_good=response.status in FINAL)
+        else:
+            self.hosts.add(urlsplit(response.url).hostname or "")
+            yield from self.read(as_text(response))
 
     def read(self, response: TextResponse) -> Iterator[Request]:
         """One page through the page class: the boundary of a plug-in, so any exception is recorded and counted."""
-        got = followed = 0
+        asked, resumed, known = response.meta["asked"], response.meta["resumed"], self.frontier.known
+        items: list[RawMention] = []
+        follows: list[Follow] = []
+        whole = False
         try:
             for parsed in self.page.parse(response):
-                got += isinstance(parsed, RawMention)
-                followed += isinstance(parsed, Follow)
-                yield from self.take(parsed)
+                if isinstance(parsed, Follow):
+                    follows.append(parsed)
+                elif isinstance(parsed, RawMention):
+                    self.take(parsed)
+                    items.append(parsed)
+                elif isinstance(parsed, Deleted):
+                    self.emit(Gone(parsed.external_id))
+                else:
+                    self.trouble(Rejected(parsed.reason, parsed.url))
+            whole = True
         except CloseSpider:
             raise
         except MemoryError:
@@ -120,30 +161,49 @@ class MentionSpider(Spider):
                 "page_class_failed", source=self.job.source.id, url=response.url, error=repr(error), exc_info=True
             )
             self.trouble(Rejected(f"page class failed: {type(error).__name__}", response.url))
-        if not got and not followed and not self.page.known and (barrier := challenge(response.text)):
-            self.trouble(Blocked(barrier, response.url))
-        state = self.page.state()
-        if state != self.state:
-            self.state = dict(state)
-            self.emit(Cursor(self.state))
-
-    def take(self, parsed: Parsed) -> Iterator[Request]:
-        if isinstance(parsed, Follow):
-            yield from self.requests(parsed)
-        elif isinstance(parsed, Rejection):
-            self.trouble(Rejected(parsed.reason, parsed.url))
+        own = [each for each in follows if self.own(each.url)]
+        for follow in list(self.frontier.admit(own, items, resumed=resumed)):
+            yield from self.requests(follow, resumed=resumed and follow.next)
+        if whole:
+            self.frontier.read(asked)
+            self.remember(response, follows)
         else:
-            if self.found >= self.job.limits.items:
-                self.limit = f"item limit of {self.job.limits.items} reached"
-                raise CloseSpider("items")
-            self.found += 1
-            self.emit(Found(parsed))
+            self.frontier.failed(asked)
+        if not items and not follows and self.frontier.known == known and (barrier := challenge(response.text)):
+            self.trouble(Blocked(barrier, response.url))
+        self.since_cursor += ITEMS_PER_CURSOR // PAGES_PER_CURSOR + len(items)
+        if self.since_cursor >= ITEMS_PER_CURSOR:
+            self.checkpoint()
+
+    def remember(self, response: TextResponse, follows: Sequence[Follow]) -> None:
+        """How to ask for a first page conditionally. "Not modified" says nothing about pages that it leads to without
+        telling their state: such a page is always fetched whole."""
+        if not response.meta["first"]:
+            return
+        self.state.validators.pop(response.meta["asked"], None)
+        given = {name: value.decode("latin-1") for name in CONDITIONS if (value := response.headers.get(name))}
+        if given and all(each.next or each.version is not None for each in follows):
+            self.state.validators[response.meta["asked"]] = given
+
+    def checkpoint(self) -> None:
+        """Tells the cursor that stands for everything emitted so far."""
+        self.since_cursor = 0
+        self.state.page = dict(self.page.cursor)
+        self.emit(Cursor(self.state.as_json(self.job.source)))
+
+    def take(self, item: RawMention) -> None:
+        if self.found >= self.job.limits.items:
+            self.limit = f"item limit of {self.job.limits.items} reached"
+            raise CloseSpider("items")
+        self.found += 1
+        self.emit(Found(item))
 
     def failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
         reason, blocked = reason_of(failure.value or RuntimeError(), request.url)
         if not isinstance(failure.value, IgnoreRequest):
             log.warning("request_failed", source=self.job.source.id, url=request.url, reason=reason)
+        self.frontier.failed(request.meta.get("asked", request.url), for_good=blocked)
         self.trouble(Blocked(reason, request.url) if blocked else Rejected(reason, request.url))
 
     def outcome(self, close_reason: str) -> Finished:
@@ -166,7 +226,7 @@ class MentionSpider(Spider):
             return Finished("failed", words)
         if self.unchanged:
             return Finished("done", "not modified")
-        return Finished("done", "nothing new") if self.page.known else Finished("empty", "no items on the page")
+        return Finished("done", "nothing new") if self.frontier.known else Finished("empty", "no items on the page")
 
 
 def as_text(response: Response) -> TextResponse:
@@ -182,15 +242,17 @@ def run(job: CrawlJob, emit: Emit) -> Finished:
     """Crawls; blocks until done. Once a process: the Twisted reactor cannot be started again."""
     from scrapy.crawler import AsyncCrawlerProcess
 
-    page = SOURCES[job.source.kind].page_class()(job.source, job.cursor)
+    state = CrawlState.restored(job.cursor, job.source)
+    page = SOURCES[job.source.kind].page_class()(job.source, state.page)
     if getattr(job.source, "render", False):
         from crawlers.rendering import PROXY
 
         PROXY.local, PROXY.limit = job.local, job.limits.bytes_per_response
     process = AsyncCrawlerProcess(settings_of(job))
     crawler = process.create_crawler(MentionSpider)
-    process.crawl(crawler, job=job, page=page, emit=emit, clock=lambda: datetime.now(UTC))
+    process.crawl(crawler, job=job, page=page, state=state, emit=emit, clock=lambda: datetime.now(UTC))
     process.start()
     if not isinstance(crawler.spider, MentionSpider):
         return Finished("failed", "the crawl could not be started")
+    crawler.spider.checkpoint()
     return crawler.spider.outcome(str(crawler.stats.get_value("finish_reason", "") if crawler.stats else ""))

@@ -40,6 +40,10 @@ class RawMention:
     product: str | None = None
     parent_id: str | None = None
     markup: Literal["text", "html"] = "text"
+    #: How far it went, as the source counts it.
+    likes: int | None = None
+    replies: int | None = None
+    reposts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from crawlers.page import Follow, Page, Parsed
+from crawlers.page import Page, Parsed
 from crawlers.weburl import WebUrl
 from monitor.config.schema import Source
 from monitor.mention import Kind, RawMention, Rejection
@@ -23,15 +23,8 @@ class FeedSource(Source):
     item_kind: Kind = "article"
 
 
-CONDITIONS = {"etag": ("If-None-Match", "ETag"), "modified": ("If-Modified-Since", "Last-Modified")}
-
-
 class FeedPage(Page[FeedSource]):
-    """Cursor: ``{"etag": …, "modified": …}`` as the server gave them."""
-
-    def start(self) -> Iterable[Follow]:
-        headers = {sent: self.cursor[name] for name, (sent, _) in CONDITIONS.items() if self.cursor.get(name)}
-        yield Follow(self.source.url, headers)
+    """One address, asked for conditionally."""
 
     def parse(self, response: TextResponse) -> Iterator[Parsed]:
         import feedparser
@@ -47,8 +40,6 @@ class FeedPage(Page[FeedSource]):
         lang = feed.feed.get("language")
         for entry in feed.entries:
             yield mention_of(entry, self.source.item_kind, response.url, lang)
-        given = {name: response.headers.get(header) for name, (_, header) in CONDITIONS.items()}
-        self.cursor = {name: value.decode("latin-1") for name, value in given.items() if value}
 
 
 def mention_of(entry: Mapping[str, Any], kind: Kind, base: str, lang: str | None) -> RawMention | Rejection:

@@ -28,7 +28,7 @@ class SchemaOrgSource(Source):
 
 
 class SchemaOrgPage(Page[SchemaOrgSource]):
-    """No cursor: the store recognises what it has."""
+    """Every review that a page states, in JSON-LD or microdata, and the links that the configuration names."""
 
     def parse(self, response: TextResponse) -> Iterator[Parsed]:
         seen: set[RawMention] = set()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from crawlers.page import Follow, Page, Parsed
+from crawlers.page import Follow, Page, Parsed, context_of
 from crawlers.selection import Css, Regex, Selection, is_xpath
 from crawlers.weburl import WebUrl
 from monitor.config.schema import Model, Source
@@ -54,7 +54,8 @@ class Fields(Model):
 class SelectorsSource(Source):
     """``follow``: links to detail pages; ``next``: link to the next page of the listing; both CSS or XPath of links.
 
-    ``render`` opens pages in a browser and waits for ``wait_for`` (CSS) to appear.
+    ``newest_first`` says that the listing begins with the newest: its further pages are then read only while there is
+    news. ``render`` opens pages in a browser and waits for ``wait_for`` (CSS) to appear.
     """
 
     kind: Literal["selectors"] = "selectors"
@@ -64,12 +65,13 @@ class SelectorsSource(Source):
     item_kind: Kind = "review"
     follow: Selection | None = None
     next: Selection | None = None
+    newest_first: bool = False
     render: bool = False
     wait_for: Css | None = None
 
 
 class SelectorsPage(Page[SelectorsSource]):
-    """No cursor: the store recognises what it has."""
+    """The items of a page, and the links that the configuration names."""
 
     def parse(self, response: TextResponse) -> Iterator[Parsed]:
         if not response.text.strip():
@@ -78,19 +80,22 @@ class SelectorsPage(Page[SelectorsSource]):
         if root.type not in {"html", "xml"}:
             yield Rejection("not a page", root.type, response.url)
             return
+        # An item without an address of its own is known by that of its listing: which of the listing's parts it stands
+        # on changes with every newer item.
+        listing = str(context_of(response).get("listing") or response.url)
         for item in select(root, self.source.item):
-            yield self.mention(item, response)
-        for links in (self.source.follow, self.source.next):
-            if links:
-                for link in select(root, links):
-                    target = link if isinstance(link.root, str) else link.xpath("@href")
-                    for href in target.getall() if not isinstance(link.root, str) else [link.root]:
-                        yield Follow(response.urljoin(href))
+            yield self.mention(item, response, listing)
+        if self.source.follow:
+            for href in hrefs(root, self.source.follow):
+                yield Follow(response.urljoin(href))
+        if self.source.next:
+            for href in hrefs(root, self.source.next):
+                yield Follow(response.urljoin(href), context={"listing": listing}, next=self.source.newest_first)
 
-    def mention(self, item: Selector, response: TextResponse) -> RawMention | Rejection:
+    def mention(self, item: Selector, response: TextResponse, listing: str) -> RawMention | Rejection:
         fields = self.source.fields
         link = value_of(item, fields.url)
-        url = response.urljoin(link) if link else response.url
+        url = response.urljoin(link) if link else listing
         text, markup = body_of(item, fields.text)
         title = value_of(item, fields.title)
         if not text:
@@ -112,6 +117,15 @@ class SelectorsPage(Page[SelectorsSource]):
 
 def select(scope: Selector, expression: str) -> SelectorList[Selector]:
     return scope.xpath(expression) if is_xpath(expression) else scope.css(expression)
+
+
+def hrefs(scope: Selector, links: str) -> Iterator[str]:
+    """The addresses that ``links`` selects: of elements their ``href``, of attributes and text themselves."""
+    for link in select(scope, links):
+        if isinstance(link.root, str):
+            yield link.root
+        else:
+            yield from link.xpath("@href").getall()
 
 
 def body_of(item: Selector, rule: Field) -> tuple[str, Literal["text", "html"]]:

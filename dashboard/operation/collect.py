@@ -11,13 +11,14 @@ import structlog
 from sqlalchemy import Connection
 
 from alerts.evaluation import evaluate_batch
-from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Outcome, Rejected
+from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Gone, Outcome, Rejected
 from dashboard.operation.installation import Clock, Installation
 from monitor.config.schema import Source
 from monitor.config.versions import Applied
 from monitor.mention import RawMention
 from monitor.pipeline import Pipeline
 from monitor.store.database import writing
+from monitor.store.deletion import delete_mentions
 from monitor.store.mentions import store_batch
 from monitor.store.sources import renew_lease, save_cursor
 
@@ -48,7 +49,8 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of a crawl's items. ``fetched`` are items found; ``rejected`` by reason; ``blocked`` are pages."""
+    """What became of a crawl's items. ``fetched`` are items found; ``rejected`` by reason; ``blocked`` are pages;
+    ``deleted`` are stored items that their source took away."""
 
     fetched: int = 0
     new: int = 0
@@ -58,6 +60,7 @@ class Counts:
     undated: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
     blocked: int = 0
+    deleted: int = 0
 
     def as_json(self) -> dict[str, object]:
         """The counts of the crawl and import commands, also stored with the run."""
@@ -70,6 +73,7 @@ class Counts:
             "undated": self.undated,
             "rejected": dict(sorted(self.rejected.items())),
             "blocked": self.blocked,
+            "deleted": self.deleted,
         }
 
 
@@ -95,6 +99,7 @@ class Collector:
         self._installation, self._applied, self._source = installation, applied, source
         self._lease, self._pipeline, self._clock = lease, pipeline, clock
         self._waiting: list[RawMention] = []
+        self._gone: list[str] = []
         self._tally: Counter[str] = Counter()
         self._rejected: Counter[str] = Counter()
 
@@ -105,6 +110,9 @@ class Collector:
                 self._waiting.append(mention)
                 if len(self._waiting) >= BATCH:
                     self.store()
+            case Gone(external_id):
+                # One that is still waiting to be stored must be there before it can be taken out.
+                self._gone.append(external_id)
             case Rejected(reason):
                 # An item that could not be read was found all the same: fetched is new + … + rejected.
                 self._tally["fetched"] += 1
@@ -118,12 +126,12 @@ class Collector:
 
     def store(self, cursor: Mapping[str, object] | None = None) -> None:
         """One transaction: the waiting items, their alerts and, where it comes after them, the cursor."""
-        if not self._waiting and cursor is None:
+        if not self._waiting and not self._gone and cursor is None:
             return
         now = self._clock()
         # Scoring takes seconds: it comes before the transaction, which holds SQLite's only write lock.
         enriched = self._pipeline.run(self._source, self._waiting, now)
-        self._waiting = []
+        self._waiting, gone, self._gone = [], self._gone, []
         self._rejected.update(rejection.reason for rejection in enriched.rejections)
         applied, here = self._applied, self._installation
         with writing(here.engine) as connection:
@@ -136,10 +144,13 @@ class Collector:
                 step_seconds=int(applied.config.settings.step.total_seconds()),
                 now=now,
             )
+            step_seconds = int(applied.config.settings.step.total_seconds())
+            deleted = delete_mentions(connection, self._source.id, gone, step_seconds) if gone else 0
             if cursor is not None:
                 save_cursor(connection, self._source.id, cursor)
             if result.changed_ids:
                 evaluate_batch(connection, applied, result.changed_ids, here.channels, now, demo=here.home.demo)
+        self._tally["deleted"] += deleted
         for name in ("new", "updated", "unchanged", "duplicate", "undated"):
             self._tally[name] += getattr(result, name)
         log.info("batch stored", source=self._source.id, new=result.new, updated=result.updated)

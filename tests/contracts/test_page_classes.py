@@ -1,7 +1,7 @@
 """One suite over every kind of source: its saved pages give what is expected, and no damage makes it raise.
 
-A case is ``tests/pages/<kind>/<case>/``: ``page.*`` as it came, ``meta.json`` (source, url, content type, cursor) and
-``expected.jsonl``. A layout change of a site adds a case and never edits one.
+A case is ``tests/pages/<kind>/<case>/``: ``page.*`` as it came, ``meta.json`` (source, url, content type, the context
+that its request carried) and ``expected.jsonl``. A layout change of a site adds a case and never edits one.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse, XmlResponse
 
-from crawlers.page import Follow, Page, Parsed
+from crawlers.page import Deleted, Follow, Page, Parsed
 from crawlers.registry import SOURCES
 from monitor.mention import RawMention, Rejection
 
@@ -41,7 +42,7 @@ def page_of(case: Path) -> Page[Any]:
     meta = json.loads((case / "meta.json").read_text("utf-8"))
     entry = SOURCES[meta["source"]["kind"]]
     source = entry.model.model_validate({"id": "case", **meta["source"]})
-    return entry.page_class()(source, meta.get("cursor", {}))
+    return entry.page_class()(source)
 
 
 def response_of(case: Path, body: bytes | None = None) -> TextResponse:
@@ -50,17 +51,24 @@ def response_of(case: Path, body: bytes | None = None) -> TextResponse:
     kind = CLASSES[saved.suffix[1:]]
     headers = {"Content-Type": meta.get("content_type", "text/html; charset=utf-8")}
     url = meta.get("url", meta["source"]["url"])
-    return kind(url=url, body=saved.read_bytes() if body is None else body, headers=headers)
+    request = Request(url, meta={"context": meta.get("context", {})})
+    return kind(url=url, body=saved.read_bytes() if body is None else body, headers=headers, request=request)
 
 
 def lines(found: Iterator[Parsed] | list[Parsed]) -> list[dict[str, Any]]:
     """What was yielded, without what is unset; the detail of a rejection is for people and may change."""
     shown = []
     for each in found:
-        name = {RawMention: "mention", Rejection: "rejection", Follow: "follow"}[type(each)]
-        fields = {key: value for key, value in asdict(each).items() if value and key != "detail"}
+        name = {RawMention: "mention", Rejection: "rejection", Follow: "follow", Deleted: "deleted"}[type(each)]
+        fields = {
+            key: value for key, value in asdict(each).items() if value not in (None, "", {}, False) and key != "detail"
+        }
         shown.append({name: fields})
     return shown
+
+
+def is_unset(value: object) -> bool:
+    return value is None or value is False or value == "" or value == {}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
@@ -74,7 +82,7 @@ def test_truncated_and_damaged_pages_never_raise(case: Path) -> None:
     whole = response_of(case).body
     for body in [*DAMAGES, *(whole[: len(whole) * part // 24] for part in range(24))]:
         for found in page_of(case).parse(response_of(case, body)):
-            assert isinstance(found, RawMention | Rejection | Follow)
+            assert isinstance(found, RawMention | Rejection | Follow | Deleted)
 
 
 @given(body=st.binary(max_size=400))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from alerts.tables import alert, outbox, ticket
-from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Rejected
+from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Gone, Rejected
 from dashboard.operation.collect import BATCH, Collected, Lease, RunLostError, collect
 from dashboard.operation.installation import Installation
 from monitor.store.database import reading, writing
@@ -53,6 +53,7 @@ def test_every_event_is_counted(installation: Installation, clock: Clock) -> Non
         "undated": 0,
         "rejected": {"bad date": 1, "bad json": 1},
         "blocked": 1,
+        "deleted": 0,
     }
 
 
@@ -62,6 +63,13 @@ def test_a_replay_changes_nothing(installation: Installation, clock: Clock) -> N
     again = run(installation, clock, *events)
     assert (again.counts.new, again.counts.unchanged) == (0, 2)
     assert rows(installation, mention) == 2
+
+
+def test_what_was_taken_away_at_the_source_is_taken_out(installation: Installation, clock: Clock) -> None:
+    run(installation, clock, review(1), review(2), Finished("done"))
+    done = run(installation, clock, review(3), Gone("1"), Gone("3"), Gone("9"), Cursor({"at": 3}), Finished("done"))
+    assert (done.counts.new, done.counts.deleted) == (1, 2)
+    assert rows(installation, mention) == 1
 
 
 def test_the_cursor_moves_with_the_items_before_it(installation: Installation, clock: Clock) -> None:
