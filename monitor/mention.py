@@ -77,6 +77,9 @@ class Normalised:
     lang: str
     product: str | None
     parent_id: str | None
+    likes: int | None = None
+    replies: int | None = None
+    reposts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,9 @@ class Mention:
     engine_version: str
     matches: tuple[KeywordMatch, ...]
     subjects: tuple[Subject, ...]
+    likes: int | None = None
+    replies: int | None = None
+    reposts: int | None = None
 
     @property
     def negative(self) -> bool:

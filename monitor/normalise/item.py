@@ -72,6 +72,9 @@ def normalise(raw: RawMention, context: SourceContext, collected_at: datetime) -
         lang=declared_language(raw.lang) or declared_language(context.lang) or detect_language(text),
         product=context.product or clean_line(raw.product, limit=MAX_NAME),
         parent_id=stated_id(raw.parent_id),
+        likes=raw.likes,
+        replies=raw.replies,
+        reposts=raw.reposts,
     )
 
 

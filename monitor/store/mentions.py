@@ -18,6 +18,9 @@ from monitor.store.chunks import in_chunks
 from monitor.store.rollups import mark_steps
 from monitor.store.tables import match, mention, mention_revision, mention_subject
 
+#: How far an item went; it grows without the item being edited.
+REACH = ("likes", "replies", "reposts")
+
 
 @dataclass(frozen=True, slots=True)
 class StoreResult:
@@ -49,7 +52,8 @@ def store_batch(
 
     Edited means another title, text or rating, or a time where none was known. The replaced text goes to
     mention_revision; enrichment, matches and subjects are replaced as a whole. An edited item that no longer states
-    its time keeps the one it had. Steps of the published time, old and new, are marked for the rollup.
+    its time keeps the one it had. Counts of likes, replies and reposts are brought up to date and are no edit.
+    Steps of the published time, old and new, are marked for the rollup.
     """
     latest = {(item.source_id, item.external_id): item for item in mentions}
     lock_sources(connection, {source_id for source_id, _ in latest})
@@ -59,6 +63,7 @@ def store_batch(
 
     insert_mentions(connection, fresh, config_version_id, now)
     revise_mentions(connection, edited, config_version_id, now)
+    update_reach(connection, [(item, stored[key]) for key, item in latest.items() if key in stored])
     ids = {key: row.id for key, row in stored.items()}
     ids |= {key: row.id for key, row in find_stored(connection, [key_of(item) for item in fresh]).items()}
     changed = [(ids[key_of(item)], item) for item in (*fresh, *(item for item, _ in edited))]
@@ -119,6 +124,7 @@ def find_stored(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict
         columns.title,
         columns.text,
         columns.rating,
+        *(columns[name] for name in REACH),
     ).where(
         columns.source_id == bindparam("of_source"),
         columns.external_id.in_(bindparam("wanted", expanding=True)),
@@ -140,6 +146,7 @@ def insert_mentions(connection: Connection, fresh: Sequence[Mention], config_ver
             "external_id": item.external_id,
             "collected_at": item.collected_at,
             "revision": 1,
+            **{name: getattr(item, name) for name in REACH},
             **changing_columns(item, item.published_at, item.collected_at, config_version_id, now),
         }
         for item in fresh
@@ -174,6 +181,19 @@ def revise_mentions(
     ]
     names: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "row_id"}
     connection.execute(mention.update().where(mention.c.id == bindparam("row_id")).values(names), rows)
+
+
+def update_reach(connection: Connection, known: Sequence[tuple[Mention, Row[Any]]]) -> None:
+    """The newest counts of items that are stored; a source that no longer says keeps what it said."""
+    rows = []
+    for item, row in known:
+        before = {name: getattr(row, name) for name in REACH}
+        now = {name: count for name in REACH if (count := getattr(item, name)) is not None}
+        if before | now != before:
+            rows.append({"row_id": row.id, **before, **now})
+    if rows:
+        names: dict[str, Any] = {name: bindparam(name) for name in REACH}
+        connection.execute(mention.update().where(mention.c.id == bindparam("row_id")).values(names), rows)
 
 
 def changing_columns(

@@ -56,6 +56,9 @@ class StoredMention:
     rating: float | None
     lang: str
     parent_id: str | None
+    likes: int | None
+    replies: int | None
+    reposts: int | None
     revision: int
     brand_id: str
     product: str | None

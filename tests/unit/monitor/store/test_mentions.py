@@ -216,3 +216,14 @@ def test_marks_are_steps_of_the_hour(database: Engine, applied_config_id: int) -
         store(connection, [sample(str(time), published_at=time) for time in times], applied_config_id)
     noon = int(NOON.timestamp())
     assert marks(database) == {noon, noon + HOUR}
+
+
+def test_growing_counts_are_kept_up_to_date_and_are_no_edit(database: Engine, applied_config_id: int) -> None:
+    with writing(database) as connection:
+        store(connection, [sample(likes=3), sample("r2")], applied_config_id)
+        again = store(connection, [sample(likes=40, replies=2), sample("r2")], applied_config_id)
+        assert (again.updated, again.unchanged, again.changed_ids) == (0, 2, ())
+        store(connection, [sample(text="edited", reposts=1)], applied_config_id)
+    with reading(database) as connection:
+        counts = select(mention.c.external_id, mention.c.likes, mention.c.replies, mention.c.reposts)
+        assert {tuple(row) for row in connection.execute(counts)} == {("r1", 40, 2, 1), ("r2", None, None, None)}
