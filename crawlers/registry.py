@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from crawlers.page import Page
 from crawlers.pages.discourse import DiscourseSource
+from crawlers.pages.discuz import DiscuzSource
 from crawlers.pages.feed import FeedSource
 from crawlers.pages.schema_org import SchemaOrgSource
 from crawlers.pages.selectors import SelectorsSource
@@ -29,6 +30,7 @@ class SourceKind:
 
 SOURCES: Mapping[str, SourceKind] = {
     "discourse": SourceKind(DiscourseSource, "crawlers.pages.discourse:DiscoursePage"),
+    "discuz": SourceKind(DiscuzSource, "crawlers.pages.discuz:DiscuzPage"),
     "feed": SourceKind(FeedSource, "crawlers.pages.feed:FeedPage"),
     "schema-org": SourceKind(SchemaOrgSource, "crawlers.pages.schema_org:SchemaOrgPage"),
     "selectors": SourceKind(SelectorsSource, "crawlers.pages.selectors:SelectorsPage"),

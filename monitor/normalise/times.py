@@ -60,7 +60,7 @@ _FORMS = tuple(
     )
 )
 _DAY_WORD = re.compile(rf"(?P<word_day>今天|今日|昨天|昨日|前天|today|yesterday){_TIME}")
-_PREFIX = re.compile(r"(?:发表于|发布于|编辑于|更新于|评论于|posted|published|reviewed|written|on)(?: on)?[: ]*")
+_PREFIX = re.compile(r"(?:发表于|發表於|发布于|编辑于|更新于|评论于|posted|published|reviewed|written|on)(?: on)?[: ]*")
 _EPOCH = re.compile(r"-?(\d{1,17})(?:\.(\d{0,20}))?")
 _HOURS_FROM_NOON = {"中午", "下午", "傍晚", "晚上"}
 
