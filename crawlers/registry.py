@@ -8,11 +8,23 @@ from importlib import import_module
 from typing import Any, cast
 
 from crawlers.page import Page
+from crawlers.pages.appstore import AppStoreSource
+from crawlers.pages.bluesky import BlueskySource
 from crawlers.pages.discourse import DiscourseSource
 from crawlers.pages.discuz import DiscuzSource
 from crawlers.pages.feed import FeedSource
+from crawlers.pages.gdelt import GdeltSource
+from crawlers.pages.hacker_news import HackerNewsSource
+from crawlers.pages.isso import IssoSource
+from crawlers.pages.mastodon import MastodonSource
 from crawlers.pages.schema_org import SchemaOrgSource
 from crawlers.pages.selectors import SelectorsSource
+from crawlers.pages.stack_exchange import StackExchangeSource
+from crawlers.pages.steam import SteamSource
+from crawlers.pages.taptap import TapTapSource
+from crawlers.pages.v2ex import V2exSource
+from crawlers.pages.waline import WalineSource
+from crawlers.pages.wordpress import WordpressSource
 from monitor.config.schema import Source
 
 
@@ -29,11 +41,23 @@ class SourceKind:
 
 
 SOURCES: Mapping[str, SourceKind] = {
+    "appstore": SourceKind(AppStoreSource, "crawlers.pages.appstore:AppStorePage"),
+    "bluesky": SourceKind(BlueskySource, "crawlers.pages.bluesky:BlueskyPage"),
     "discourse": SourceKind(DiscourseSource, "crawlers.pages.discourse:DiscoursePage"),
     "discuz": SourceKind(DiscuzSource, "crawlers.pages.discuz:DiscuzPage"),
     "feed": SourceKind(FeedSource, "crawlers.pages.feed:FeedPage"),
+    "gdelt": SourceKind(GdeltSource, "crawlers.pages.gdelt:GdeltPage"),
+    "hacker-news": SourceKind(HackerNewsSource, "crawlers.pages.hacker_news:HackerNewsPage"),
+    "isso": SourceKind(IssoSource, "crawlers.pages.isso:IssoPage"),
+    "mastodon": SourceKind(MastodonSource, "crawlers.pages.mastodon:MastodonPage"),
     "schema-org": SourceKind(SchemaOrgSource, "crawlers.pages.schema_org:SchemaOrgPage"),
     "selectors": SourceKind(SelectorsSource, "crawlers.pages.selectors:SelectorsPage"),
+    "stack-exchange": SourceKind(StackExchangeSource, "crawlers.pages.stack_exchange:StackExchangePage"),
+    "steam": SourceKind(SteamSource, "crawlers.pages.steam:SteamPage"),
+    "taptap": SourceKind(TapTapSource, "crawlers.pages.taptap:TapTapPage"),
+    "v2ex": SourceKind(V2exSource, "crawlers.pages.v2ex:V2exPage"),
+    "waline": SourceKind(WalineSource, "crawlers.pages.waline:WalinePage"),
+    "wordpress": SourceKind(WordpressSource, "crawlers.pages.wordpress:WordpressPage"),
 }
 
 
