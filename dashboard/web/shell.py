@@ -19,7 +19,7 @@ from dashboard.web.access import current_visitor, services_of
 from dashboard.web.accounts import Role, may
 from dashboard.web.configuration import ConfigurationInForce, NoConfigurationError
 from dashboard.web.i18n import Language, known_language, preferred, say
-from dashboard.web.phrases import query_words, reason_words
+from dashboard.web.phrases import configuration_words, query_words, reason_words
 from dashboard.web.sessions import Visitor
 from monitor.config.schema import Config
 from monitor.mention import UNATTRIBUTED
@@ -118,6 +118,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: obj
         "t": partial(say, language),
         "reason": partial(reason_words, language),
         "query_words": partial(query_words, language),
+        "configuration_words": partial(configuration_words, language),
         "language": language,
         "count": partial(formats.count, language=language),
         "percent": formats.percent,

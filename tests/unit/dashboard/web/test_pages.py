@@ -142,6 +142,17 @@ def test_a_broken_keywords_file_is_named_on_every_page(site: Site, now: datetime
         values = {"id": 1, "file_hash": "0", "errors": ["keywords.yaml:3:5: brands: oops"], "checked_at": now}
         connection.execute(config_status.insert().values(**values))
     assert "keywords.yaml:3:5: brands: oops" in site.client.get("/alerts").text
+    assert "keywords.yaml 第 3 行第 5 列，brands：oops" in chinese(site, "/alerts")
+
+
+def test_many_faults_of_a_file_are_counted(site: Site, now: datetime) -> None:
+    errors = [f"keywords.yaml:{line}:5: brands: is required (add role:)" for line in range(1, 9)]
+    with writing(site.engine) as connection:
+        connection.execute(config_status.insert().values(id=1, file_hash="0", errors=errors, checked_at=now))
+    assert "and 3 more" in site.client.get("/").text
+    page = chinese(site, "/")
+    assert "keywords.yaml 第 5 行第 5 列，brands：必填（请补上 role:）" in page
+    assert "另有 3 处" in page
 
 
 def test_without_a_configuration_the_page_says_what_to_do(

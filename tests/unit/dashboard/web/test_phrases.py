@@ -18,9 +18,11 @@ from alerts.detectors.engine import Finding, Status
 from alerts.state import SeriesState, State, advance
 from crawlers.barrier import REFUSALS
 from crawlers.browser import MEND
-from dashboard.web.phrases import PLACE, QUERIES, REASONS, query_words, reason_words
+from dashboard.web.phrases import CONFIGURATION, PLACE, REASONS, configuration_words, query_words, reason_words
 from monitor.config.schema import Params, Rule
+from monitor.config.words import LIMITS, TYPES
 from monitor.keywords import QueryError, compile_query
+from tests.unit.monitor.config.broken import BROKEN
 from tests.unit.monitor.keywords.test_query import test_errors_say_where_and_what as query_errors
 
 ROOT = Path(__file__).parents[4]
@@ -215,7 +217,85 @@ def test_no_message_of_the_parser_is_left_out() -> None:
 
 
 def test_words_use_only_what_their_pattern_gives() -> None:
-    for table in (REASONS["zh-CN"], QUERIES["zh-CN"]):
+    for table in (REASONS["zh-CN"], CONFIGURATION["zh-CN"]):
         for pattern, words in table.items():
             assert set(PLACE.findall(words)) <= set(PLACE.findall(pattern)), pattern
             assert HAN.search(words) or pattern in ("http {status}", "slack: {error}"), pattern
+
+
+#: Who raises ValueError with "message: hint" while a configuration is checked.
+CHECKERS = ("monitor/config/schema.py", "crawlers/weburl.py", "crawlers/selection.py", "alerts/detectors/wilson.py")
+
+
+def written_faults() -> set[str]:
+    """Every message and hint of a configuration's errors, with a sample in place of each value."""
+    found: set[str] = set(TYPES.values()) | {f"must be {limit} 7" for limit in LIMITS.values()}
+    for path in (ROOT / "monitor" / "config").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and name_of(node.func) in ("error", "ConfigError"):
+                at = 1 if name_of(node.func) == "error" else 3
+                found |= {text for argument in node.args[at : at + 2] for text in texts(argument)}
+    for name in CHECKERS:
+        for node in ast.walk(ast.parse((ROOT / name).read_text("utf-8"))):
+            if isinstance(node, ast.Call) and name_of(node.func) == "ValueError" and node.args:
+                found |= {part for text in texts(node.args[0]) for part in text.split(": ", 1)}
+    return {text for text in found if text.replace(SAMPLE, "").strip()}
+
+
+def test_every_configuration_error_that_the_code_writes_is_said_in_chinese() -> None:
+    found = written_faults()
+    for known in ("unknown key", "duplicate key", "remove it", "the variable 7 is not set", "unknown channel 7"):
+        assert known in found
+    assert len(found) > 60
+    said = {text: configuration_words("zh-CN", f"k.yaml:2:1: x: {text}").partition("x：")[2] for text in found}
+    # Unknown kinds and detectors each have words; both are among the broken files below.
+    assert {text for text, words in said.items() if not HAN.search(words)} == {"unknown 7 7"}
+
+
+def test_broken_files_are_explained_in_chinese() -> None:
+    lines = [line for said in BROKEN.values() for line in said]
+    assert len(lines) > 50
+    for line in lines:
+        words = configuration_words("zh-CN", line)
+        assert words.startswith(("k.yaml 第 ", "k.yaml：")), line
+        assert not re.search(r" (is|are|must|the|not|such|write) ", words), words
+        assert HAN.search(words.partition("：")[2]), words
+        assert configuration_words("en", line) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("k.yaml:1:1: is empty (begin with version: 1)", "k.yaml：文件为空（请以 version: 1 开头）"),
+        (
+            "k.yaml:4:1: keyword: unknown key (did you mean keywords?)",
+            "k.yaml 第 4 行第 1 列，keyword：没有这个键（是否想写 keywords？）",
+        ),
+        (
+            "k.yaml:4:4: b: aliases (*name) are not supported (write the value out)",
+            "k.yaml 第 4 行第 4 列，b：不支持别名（*名称）（请写出完整的值）",
+        ),
+        ("k.yaml:3:5: brands: oops", "k.yaml 第 3 行第 5 列，brands：oops"),
+        (
+            "operator.yaml:1:1: the file cannot be read: Permission denied",
+            "operator.yaml：文件无法读取：Permission denied",
+        ),
+        ("no line of ours", "no line of ours"),
+        (
+            "operator.yaml:2:9: channels.a.token: the variable SLACK is not set (set it in the environment or in .env)",
+            "operator.yaml 第 2 行第 9 列，channels.a.token：环境变量 SLACK 未设置（请在环境变量或 .env 中设置）",
+        ),
+        (
+            "k.yaml:2:9: sources[0].next: not a regular expression (RE2) (missing ): a(b)",
+            "k.yaml 第 2 行第 9 列，sources[0].next：不是正则表达式（RE2）（缺少 )：a(b）",
+        ),
+    ],
+)
+def test_a_configuration_error_says_where_and_what(line: str, words: str) -> None:
+    assert configuration_words("zh-CN", line) == words
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_a_configuration_error(text: str) -> None:
+    assert configuration_words("en", text) == text
+    assert text.strip(" ") == "" or configuration_words("zh-CN", f"k.yaml:2:1: {text}")
