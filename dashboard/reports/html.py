@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dashboard.reports import charts, words
 from dashboard.reports.model import BrandWeek, Complaint, Language, WeeklyReport
-from dashboard.reports.statistics import Change
+from dashboard.reports.statistics import COMPARABLE, Change
 
 Say = Callable[..., str]
 
@@ -54,6 +54,7 @@ def context(report: WeeklyReport) -> dict[str, Any]:
         "bars": partial(charts.bars, most=charts.tallest(report.brands)),
         "voice": partial(charts.voice, report.brands),
         "charts": charts,
+        "least": COMPARABLE,
     }
 
 
@@ -87,12 +88,12 @@ def brand_lines(brand: BrandWeek, language: Language) -> list[str]:
 
 
 def compare(change: Change | None, say: Say, unit: Callable[[float], str]) -> str:
-    """The change in words; noise is called noise, whatever its direction."""
+    """The change in words; noise is called noise, and few are called few, whatever the direction."""
     if change is None:
         return say("change.none")
     size = unit(abs(change.difference))
     if not change.significant:
-        return say("change.noise", value=("−" if change.difference < 0 else "+") + size)
+        return say("change.few" if change.few else "change.noise", value=("−" if change.difference < 0 else "+") + size)
     return say("change.up" if change.difference > 0 else "change.down", value=size)
 
 

@@ -8,6 +8,10 @@ from math import sqrt
 from monitor.trends import wilson_interval
 
 Z = 1.96
+#: Below this many mentions on either side a difference of ratios that could be chance is "too few to compare", not
+#: "within noise": even a ratio that went from 10 % to 30 % is not told from chance then, so calm would be claimed
+#: unseen.
+COMPARABLE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,12 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Against the week before. ``difference`` is in the figure's own unit; not ``significant`` means within noise."""
+    """Against the week before. ``difference`` is in the figure's own unit; not ``significant`` means within noise, or
+    where there are ``few`` mentions that nothing can be said."""
 
     difference: float
     significant: bool
+    few: bool = False
 
 
 def ratio_change(now: Ratio, before: Ratio) -> Change | None:
@@ -48,7 +54,8 @@ def ratio_change(now: Ratio, before: Ratio) -> Change | None:
     difference = now.value - before.value
     low = difference - sqrt((now.value - now.low) ** 2 + (before.high - before.value) ** 2)
     high = difference + sqrt((now.high - now.value) ** 2 + (before.value - before.low) ** 2)
-    return Change(difference, low > 0 or high < 0)
+    significant = low > 0 or high < 0
+    return Change(difference, significant, few=not significant and min(now.n, before.n) < COMPARABLE)
 
 
 def volume_change(now: int, before: int) -> Change | None:

@@ -25,9 +25,11 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "summary.none": "{brand}本周没有提及。",
         "change.none": "上周无数据",
         "change.noise": "与上周相比变化 {value}，在正常波动内",
+        "change.few": "与上周相比变化 {value}，提及太少，无法比较",
         "change.up": "较上周上升 {value}",
         "change.down": "较上周下降 {value}",
         "noise": "波动内",
+        "few": "太少，无法比较",
         "points": "{value} 个百分点",
         "brands": "品牌对比",
         "brand": "品牌",
@@ -41,7 +43,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "voice": "声量占比",
         "this_week": "本周",
         "last_week": "上周",
+        "voice.none": "没有提及",
         "daily": "每日提及与负面",
+        "daily.none": "本周没有品牌被提及。可到“来源”页看采集是否正常。",
         "daily.note": "柱高为提及数，红色为负面；柱上为负面率（提及数）。各品牌同一刻度。",
         "daily.label": "{brand}每日提及与负面：{days}",
         "rest": "其他提及",
@@ -71,7 +75,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "notes.negative": "负面：有评分的看评分（5 星制 1–2 星），没有评分的看情感判定。"
         "负面率的分母是全部提及，含中性。",
         "notes.interval": "区间为 95% Wilson 区间；负面率变化用 Newcombe 法、提及数变化用 Poisson 法判断，"
-        "标「波动内」的不能视为变化。转发和集中讨论会让实际波动更大。",
+        "标「波动内」的不能视为变化，"
+        "标「太少」的（任一周不足 {least} 条）既不能说变了，也不能说没变。转发和集中讨论会让实际波动更大。",
         "notes.time": "一周为 ISO 周，{zone} 时间 {since} 至 {until}，按发布时间统计；没有发布时间的提及不计入。",
         "notes.privacy": "引文已脱敏，作者已打码。",
     },
@@ -91,9 +96,11 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "summary.none": "{brand} was not mentioned this week.",
         "change.none": "no data for the week before",
         "change.noise": "{value} against last week, within noise",
+        "change.few": "{value} against last week, too few to compare",
         "change.up": "up {value} on last week",
         "change.down": "down {value} on last week",
         "noise": "within noise",
+        "few": "too few to compare",
         "points": "{value} points",
         "brands": "Brands compared",
         "brand": "Brand",
@@ -103,11 +110,13 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "negative": "Negative ratio",
         "share": "Share of voice",
         "score": "Mean sentiment",
-        "week_on_week": "on last week",
+        "week_on_week": "Against last week",
         "voice": "Share of voice",
         "this_week": "This week",
         "last_week": "Last week",
+        "voice.none": "No mentions",
         "daily": "Mentions and negatives by day",
+        "daily.none": "No brand was mentioned this week. See on the sources page whether collecting works.",
         "daily.note": "Bar height is mentions, red is negative; above each bar the negative ratio (mentions). "
         "All brands on one scale.",
         "daily.label": "{brand}, mentions and negatives by day: {days}",
@@ -138,8 +147,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "notes.negative": "Negative: by rating where rated (1 or 2 of 5 stars), else by the sentiment label. "
         "The ratio counts all mentions, neutral too.",
         "notes.interval": "Intervals are 95% Wilson intervals; changes are judged by Newcombe's method (ratios) and a "
-        'Poisson test (mentions): what is "within noise" is no change. Reposts and shared discussions make the true '
-        "noise larger.",
+        'Poisson test (mentions): what is "within noise" is no change, and with fewer than {least} mentions in either '
+        "week neither a change nor calm can be told. Reposts and shared discussions make the true noise larger.",
         "notes.time": "An ISO week, {since} to {until} in {zone}, by published time; undated mentions are not counted.",
         "notes.privacy": "Quotes are redacted and authors masked.",
     },

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.reports.statistics import COMPARABLE
 from dashboard.web import formats
 from dashboard.web.i18n import Language, say
 from monitor.trends import wilson_interval
@@ -13,9 +14,6 @@ from monitor.trends import wilson_interval
 Z = 1.96
 #: Below this many mentions a ratio or a mean says nothing: a chart leaves the point out, a change is not stated.
 LEAST = 5
-#: Below this many mentions on either side a difference that could be chance is "too few to compare", not "within
-#: noise": even a ratio that went from 10 % to 30 % lies within the interval then, so calm would be claimed unseen.
-COMPARABLE = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.reports.statistics import Ratio, ratio_change, volume_change
+from dashboard.reports.statistics import COMPARABLE, Ratio, ratio_change, volume_change
 
 ratios = st.integers(1, 5000).flatmap(lambda n: st.builds(Ratio, st.integers(0, n), st.just(n)))
 
@@ -52,3 +52,19 @@ def test_change_is_symmetric_and_equal_ratios_are_noise(one: Ratio, other: Ratio
     assert there.difference == pytest.approx(-back.difference)
     assert there.significant == back.significant
     assert one.value != other.value or not there.significant
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "few"),
+    [
+        (Ratio(9, COMPARABLE), Ratio(4, COMPARABLE - 1), True),
+        (Ratio(4, COMPARABLE - 1), Ratio(9, COMPARABLE), True),
+        (Ratio(4, COMPARABLE), Ratio(5, COMPARABLE), False),
+        (Ratio(9, 9), Ratio(0, 9), False),
+    ],
+)
+def test_calm_is_not_claimed_from_few_mentions(now: Ratio, before: Ratio, few: bool) -> None:
+    change = ratio_change(now, before)
+    assert change is not None
+    assert change.few is few
+    assert not (change.few and change.significant)

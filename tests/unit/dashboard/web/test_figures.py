@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.web.figures import COMPARABLE, Change, Share, polyline, ratio_change, score_change, volume_change
+from dashboard.reports.statistics import COMPARABLE
+from dashboard.web.figures import Change, Share, polyline, ratio_change, score_change, volume_change
 from dashboard.web.highlight import segments
 from dashboard.web.i18n import Language
 from dashboard.web.scope import PERIODS, bucket_seconds
