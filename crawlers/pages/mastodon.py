@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from crawlers.error_answer import error_answer
 from crawlers.json_page import JsonPage, at, count_at, objects_at, text_at
-from crawlers.link_header import next_link
+from crawlers.link_header import linked
 from crawlers.page import Follow, Parsed
 from crawlers.weburl import WebUrl
 from monitor.config.schema import Name, Source
@@ -82,7 +82,7 @@ class MastodonPage(JsonPage[MastodonSource]):
             # A reblog repeats what another wrote.
             if not at(status, "reblog"):
                 yield mention_of(status, response.url)
-        further = next_link(response) if isinstance(data, list) and statuses else None
+        further = linked(response, "next") if isinstance(data, list) and statuses else None
         if further:
             yield Follow(further, next=True)
 

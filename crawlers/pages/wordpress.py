@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 from crawlers.error_answer import error_answer
 from crawlers.json_page import JsonPage, at, objects_at, text_at
+from crawlers.link_header import joined, linked
 from crawlers.page import Follow, Parsed, context_of
 from crawlers.weburl import WebUrl
 from monitor.config.schema import Source
@@ -16,6 +17,8 @@ from monitor.mention import RawMention, Rejection
 if TYPE_CHECKING:
     from scrapy.http import TextResponse
 
+#: By this relation each page of a site names its REST interface (handbook, "Discovery").
+INTERFACE = "https://api.w.org/"
 #: The most that the interface gives in one answer.
 PER_PART = 100
 FIELDS = "id,parent,author_name,date_gmt,content,link"
@@ -24,26 +27,22 @@ CLOSED = ("rest_forbidden", "rest_cannot", "rest_not_logged_in", "rest_login_req
 
 
 class WordpressSource(Source):
-    """``url`` is the site's front page. ``plain_links: true`` is for sites whose addresses look like ``/?p=12``: these
-    have no ``/wp-json/`` and are asked through ``/?rest_route=``.
-    """
+    """``url`` is the site's front page."""
 
     kind: Literal["wordpress"] = "wordpress"
     url: WebUrl
-    plain_links: bool = False
 
 
 class WordpressPage(JsonPage[WordpressSource]):
-    """One listing of all comments of the site; a deleted comment is not shown as such."""
+    """The front page names the interface, which lists all comments of the site. A deleted comment is simply not there
+    any more.
+    """
 
-    def start(self) -> Iterable[Follow]:
-        yield self.part(1)
-
-    def part(self, number: int) -> Follow:
-        query = {"per_page": PER_PART, "orderby": "date_gmt", "order": "desc", "page": number, "_fields": FIELDS}
-        site = self.source.url.rstrip("/")
-        route = "/?rest_route=/wp/v2/comments&" if self.source.plain_links else "/wp-json/wp/v2/comments?"
-        return Follow(f"{site}{route}{urlencode(query)}", context={"part": number}, next=number > 1)
+    def parse(self, response: TextResponse) -> Iterator[Parsed]:
+        if "interface" in context_of(response):
+            yield from super().parse(response)
+        else:
+            yield part(interface(response), 1)
 
     def read(self, data: Any, response: TextResponse) -> Iterator[Parsed]:
         if code := text_at(data, "code"):
@@ -59,29 +58,27 @@ class WordpressPage(JsonPage[WordpressSource]):
             yield Rejection("bad json", "not a list of comments", response.url)
             return
         for comment in comments:
-            yield self.comment(comment, response.url)
-        number = int(context_of(response).get("part", 1))
-        if number < parts(response, shown=len(comments), number=number):
-            yield self.part(number + 1)
+            yield mention_of(comment, response.url)
+        context = context_of(response)
+        if context["part"] < parts(response, shown=len(comments), number=context["part"]):
+            yield part(context["interface"], context["part"] + 1)
 
-    def comment(self, comment: Mapping[str, Any], url: str) -> RawMention | Rejection:
-        number, text = text_at(comment, "id"), text_at(comment, "content", "rendered")
-        if number is None:
-            return Rejection("bad json", "comment without id", url)
-        if text is None:
-            return Rejection("no text", "", url)
-        written, parent = text_at(comment, "date_gmt"), at(comment, "parent")
-        return RawMention(
-            text=text,
-            external_id=number,
-            url=text_at(comment, "link") or f"{url}#comment-{number}",
-            kind="comment",
-            author=text_at(comment, "author_name"),
-            # By its name the field is in UTC; the text itself does not say so.
-            published=f"{written}Z" if written and "T" in written and not written.endswith("Z") else written,
-            parent_id=text_at(comment, "parent") if parent else None,
-            markup="html",
-        )
+
+def interface(page: TextResponse) -> str:
+    """The address of the interface; its usual place where the site does not name it."""
+    named = linked(page, INTERFACE)
+    if named is None and page.selector.type == "html":
+        named = joined(page, page.css(f'link[rel="{INTERFACE}"]::attr(href)').get(""))
+        named = None if named == page.url else named
+    return named or f"{page.url.split('?')[0].split('#')[0].rstrip('/')}/wp-json/"
+
+
+def part(interface: str, number: int) -> Follow:
+    """Sites without readable addresses have the interface at ``/index.php?rest_route=/``."""
+    query = {"per_page": PER_PART, "orderby": "date_gmt", "order": "desc", "page": number, "_fields": FIELDS}
+    joint = "&" if "?" in interface else "?"
+    address = f"{interface.rstrip('/')}/wp/v2/comments{joint}{urlencode(query)}"
+    return Follow(address, context={"interface": interface, "part": number}, next=number > 1)
 
 
 def parts(response: TextResponse, *, shown: int, number: int) -> int:
@@ -90,3 +87,23 @@ def parts(response: TextResponse, *, shown: int, number: int) -> int:
     if stated.isdecimal() and len(stated) < 10:
         return int(stated)
     return number + 1 if shown >= PER_PART else number
+
+
+def mention_of(comment: Mapping[str, Any], url: str) -> RawMention | Rejection:
+    number, text = text_at(comment, "id"), text_at(comment, "content", "rendered")
+    if number is None:
+        return Rejection("bad json", "comment without id", url)
+    if text is None:
+        return Rejection("no text", "", url)
+    written, parent = text_at(comment, "date_gmt"), at(comment, "parent")
+    return RawMention(
+        text=text,
+        external_id=number,
+        url=text_at(comment, "link") or f"{url}#comment-{number}",
+        kind="comment",
+        author=text_at(comment, "author_name"),
+        # By its name the field is in UTC; the text itself does not say so.
+        published=f"{written}Z" if written and "T" in written and not written.endswith("Z") else written,
+        parent_id=text_at(comment, "parent") if parent else None,
+        markup="html",
+    )
