@@ -27,10 +27,18 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """An item or a page that could not be used; ``reason`` is short and stable, so that it can be counted."""
+    """An item that could not be used; ``reason`` is short and stable, so that it can be counted."""
 
     reason: str
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A page that could not be fetched, or that its page class broke on: no item, so it counts on its own."""
+
+    reason: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +76,13 @@ class Finished:
     retry_after: int | None = None
 
 
-CrawlEvent = Found | Gone | Rejected | Fetched | Blocked | Cursor | Finished
+CrawlEvent = Found | Gone | Rejected | Failed | Fetched | Blocked | Cursor | Finished
 
 NAMES: dict[str, type[CrawlEvent]] = {
     "found": Found,
     "gone": Gone,
     "rejected": Rejected,
+    "failed": Failed,
     "fetched": Fetched,
     "blocked": Blocked,
     "cursor": Cursor,

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawlers.barrier import challenge, refusal, seconds_to_wait, sent_to_login
 from crawlers.cursor import CrawlState
-from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Gone, Rejected
+from crawlers.events import Blocked, CrawlEvent, Cursor, Failed, Fetched, Finished, Found, Gone, Rejected
 from crawlers.failure import reason_of
 from crawlers.job import CrawlJob
 from crawlers.page import Deleted, Follow, Page
@@ -60,7 +60,7 @@ class MentionSpider(Spider):
         self.found = 0
         self.since_cursor = 0
         self.unchanged = False
-        self.troubles: list[Rejected | Blocked] = []
+        self.troubles: list[Rejected | Failed | Blocked] = []
         self.limit = ""
         self.retry_after: int | None = None
 
@@ -104,7 +104,7 @@ class MentionSpider(Spider):
             dont_filter=True,
         )
 
-    def trouble(self, event: Rejected | Blocked) -> None:
+    def trouble(self, event: Rejected | Failed | Blocked) -> None:
         self.troubles.append(event)
         self.emit(event)
 
@@ -127,7 +127,7 @@ class MentionSpider(Spider):
             self.unchanged = True
             self.frontier.read(asked)
         elif response.status != 200:
-            self.trouble(Rejected(f"http {response.status}", response.url))
+            self.trouble(Failed(f"http {response.status}", response.url))
             self.frontier.failed(asked, for_good=response.status in FINAL)
         else:
             self.hosts.add(urlsplit(response.url).hostname or "")
@@ -160,7 +160,7 @@ class MentionSpider(Spider):
             log.error(
                 "page_class_failed", source=self.job.source.id, url=response.url, error=repr(error), exc_info=True
             )
-            self.trouble(Rejected(f"page class failed: {type(error).__name__}", response.url))
+            self.trouble(Failed(f"page class failed: {type(error).__name__}", response.url))
         own = [each for each in follows if self.own(each.url)]
         for follow in list(self.frontier.admit(own, items, resumed=resumed)):
             yield from self.requests(follow, resumed=resumed and follow.next)
@@ -204,7 +204,7 @@ class MentionSpider(Spider):
         if not isinstance(failure.value, IgnoreRequest):
             log.warning("request_failed", source=self.job.source.id, url=request.url, reason=reason)
         self.frontier.failed(request.meta.get("asked", request.url), for_good=blocked)
-        self.trouble(Blocked(reason, request.url) if blocked else Rejected(reason, request.url))
+        self.trouble(Blocked(reason, request.url) if blocked else Failed(reason, request.url))
 
     def outcome(self, close_reason: str) -> Finished:
         """How it ended, from what was seen; a crawl that brought something is done, with its troubles as the reason."""

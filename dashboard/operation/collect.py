@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection
 
 from alerts.evaluation import evaluate_batch
-from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Gone, Outcome, Rejected
+from crawlers.events import Blocked, CrawlEvent, Cursor, Failed, Fetched, Finished, Found, Gone, Outcome, Rejected
 from dashboard.operation.installation import Clock, Installation
 from monitor.config.schema import Source
 from monitor.config.versions import Applied
@@ -49,8 +49,9 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of a crawl's items. ``fetched`` are items found; ``rejected`` by reason; ``blocked`` are pages;
-    ``deleted`` are stored items that their source took away."""
+    """What became of a crawl's items. ``fetched`` are items found, each of which is new, updated, unchanged, duplicate
+    or ``rejected`` (by reason). ``failed`` (by reason) and ``blocked`` are pages, which are no items. ``deleted`` are
+    stored items that their source took away."""
 
     fetched: int = 0
     new: int = 0
@@ -59,6 +60,7 @@ class Counts:
     duplicate: int = 0
     undated: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[str, int] = field(default_factory=dict)
     blocked: int = 0
     deleted: int = 0
 
@@ -72,6 +74,7 @@ class Counts:
             "duplicate": self.duplicate,
             "undated": self.undated,
             "rejected": dict(sorted(self.rejected.items())),
+            "failed": dict(sorted(self.failed.items())),
             "blocked": self.blocked,
             "deleted": self.deleted,
         }
@@ -102,6 +105,7 @@ class Collector:
         self._gone: list[str] = []
         self._tally: Counter[str] = Counter()
         self._rejected: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
 
     def take(self, event: CrawlEvent) -> None:
         match event:
@@ -117,6 +121,8 @@ class Collector:
                 # An item that could not be read was found all the same: fetched is new + … + rejected.
                 self._tally["fetched"] += 1
                 self._rejected[reason] += 1
+            case Failed(reason):
+                self._failed[reason] += 1
             case Blocked():
                 self._tally["blocked"] += 1
             case Cursor(state):
@@ -156,7 +162,7 @@ class Collector:
         log.info("batch stored", source=self._source.id, new=result.new, updated=result.updated)
 
     def counts(self) -> Counts:
-        return Counts(**self._tally, rejected=dict(self._rejected))
+        return Counts(**self._tally, rejected=dict(self._rejected), failed=dict(self._failed))
 
 
 def collect(

@@ -24,7 +24,7 @@ from monitor.store.sources import CrawlRun, SourceState, open_runs, queue_crawl,
 router = APIRouter()
 RUNS = 30
 #: Counts of a run in the order of a mention's way; zero ones are left out.
-COUNTS = ("fetched", "new", "updated", "unchanged", "duplicate", "undated", "rejected", "blocked")
+COUNTS = ("fetched", "new", "updated", "unchanged", "duplicate", "undated", "rejected", "failed", "blocked")
 
 
 @dataclass(frozen=True, slots=True)

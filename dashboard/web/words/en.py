@@ -297,6 +297,7 @@ WORDS: Mapping[str, str] = {
     "count.undated": "undated",
     "count.rejected": "rejected",
     "count.reasons": " ({reasons})",
+    "count.failed": "pages failed",
     "count.blocked": "blocked",
     "run.queued": "Queued",
     "run.running": "Running",

@@ -297,6 +297,7 @@ WORDS: Mapping[str, str] = {
     "count.undated": "无日期",
     "count.rejected": "弃用",
     "count.reasons": "（{reasons}）",
+    "count.failed": "页面失败",
     "count.blocked": "被拒",
     "run.queued": "排队",
     "run.running": "进行中",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crawlers.browser import MEND, find_browser
-from crawlers.events import Finished, Found, Rejected
+from crawlers.events import Failed, Finished, Found
 from crawlers.job import CrawlJob
 from crawlers.registry import SOURCES
 from crawlers.run import crawl
@@ -67,5 +67,5 @@ def test_browser_cannot_reach_a_private_address(site: Site) -> None:
 def test_what_never_appears_is_a_reason(site: Site) -> None:
     site.pages["/"] = Answer(b"<p>nothing here</p>")
     found = list(crawl(job(site)))
-    assert Rejected("page did not load in time", site.url("/")) in found
+    assert Failed("page did not load in time", site.url("/")) in found
     assert found[-1] == Finished("failed", "page did not load in time")

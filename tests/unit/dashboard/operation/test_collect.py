@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from alerts.tables import alert, outbox, ticket
-from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Gone, Rejected
+from crawlers.events import Blocked, CrawlEvent, Cursor, Failed, Fetched, Finished, Gone, Rejected
 from dashboard.operation.collect import BATCH, Collected, Lease, RunLostError, collect
 from dashboard.operation.installation import Installation
 from monitor.store.database import reading, writing
@@ -39,6 +39,9 @@ def test_every_event_is_counted(installation: Installation, clock: Clock) -> Non
         review(1),
         review(3, "很好", "never"),
         Rejected("bad json"),
+        Failed("timeout", "https://shop.example/2"),
+        Failed("http 404", "https://shop.example/3"),
+        Failed("timeout", "https://shop.example/4"),
         Blocked("robots.txt", "https://shop.example/x"),
         Cursor({"at": 3}),
         Finished("done", "all read"),
@@ -52,6 +55,7 @@ def test_every_event_is_counted(installation: Installation, clock: Clock) -> Non
         "duplicate": 1,
         "undated": 0,
         "rejected": {"bad date": 1, "bad json": 1},
+        "failed": {"http 404": 1, "timeout": 2},
         "blocked": 1,
         "deleted": 0,
     }
