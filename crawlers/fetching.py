@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
+#: Marks the request of a robots.txt, and its redirects with it.
+ROBOTS = "robots_txt"
+
+
 class NotFetchable(IgnoreRequest):
     """A URL that is never fetched; the message is the reason."""
 
@@ -38,7 +42,8 @@ class Fetching:
         # Names are checked where they are resolved; a literal address is refused here, before the robots.txt request.
         if is_literal(host) and not allowed(host, [host], self.local):
             raise NotFetchable("private address")
-        if parts.path != "/robots.txt":
+        # A robots.txt is never held against itself, wherever it was moved to: it would wait for itself for ever.
+        if not request.meta.get(ROBOTS):
             # Set anew at each hop: an exception for one host must not follow a redirect to another.
             request.meta["dont_obey_robotstxt"] = host in self.robots_exceptions
 

@@ -17,12 +17,14 @@ USER_AGENT = "Tingfeng/0.1 (+self-hosted review monitor)"
 @dataclass(frozen=True, slots=True)
 class CrawlLimits:
     """``seconds`` counts while the parent waits for the crawl, not while it works on what came;
-    ``megabytes`` is the memory of the crawl process, browser excluded; ``items`` are mentions."""
+    ``megabytes`` is the memory of the crawl process, browser excluded; ``items`` are mentions;
+    ``robots_seconds`` is the wait for a robots.txt, without which nothing of the site is fetched."""
 
     seconds: float = 300
     megabytes: int = 600
     items: int = 10_000
     bytes_per_response: int = 16 * 1024 * 1024
+    robots_seconds: float = 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,13 @@ RETRIED = (
     "builtins.ConnectionError",
 )
 
+#: Our own robots.txt stands where Scrapy's would.
+MIDDLEWARES = {
+    "crawlers.fetching.Fetching": 60,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawlers.robots.Robots": 100,
+}
+
 #: MemoryUsage is replaced by our own, which asks the system for another figure.
 UNUSED = (
     "telnet.TelnetConsole",
@@ -40,11 +47,13 @@ def settings_of(job: CrawlJob) -> dict[str, Any]:
         "LOCAL_HOSTS": list(job.local),
         "ROBOTS_EXCEPTIONS": list(job.robots_exceptions),
         "USER_AGENT": job.user_agent,
-        "ROBOTSTXT_OBEY": True,
+        "ROBOTS_SECONDS": min(limits.robots_seconds, limits.seconds),
         "TWISTED_DNS_RESOLVER": "crawlers.resolver.PublicResolver",
         "CONCURRENT_REQUESTS": 4,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": job.source.delay,
+        # At random it would be half of what the configuration promises.
+        "DOWNLOAD_DELAY_JITTER": 0,
         "AUTOTHROTTLE_ENABLED": job.source.delay > 0,
         "AUTOTHROTTLE_START_DELAY": job.source.delay,
         "DOWNLOAD_TIMEOUT": min(RESPONSE_SECONDS, limits.seconds),
@@ -62,7 +71,7 @@ def settings_of(job: CrawlJob) -> dict[str, Any]:
         "METAREFRESH_ENABLED": False,
         "REFERRER_POLICY": "no-referrer",
         "TELNETCONSOLE_ENABLED": False,
-        "DOWNLOADER_MIDDLEWARES": {"crawlers.fetching.Fetching": 60},
+        "DOWNLOADER_MIDDLEWARES": MIDDLEWARES,
         "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in UNUSED} | {"crawlers.memory.ResidentMemory": 0},
         "MEMUSAGE_LIMIT_MB": limits.megabytes,
         "MEMUSAGE_CHECK_INTERVAL_SECONDS": 1,

@@ -55,6 +55,7 @@ WORDS: Mapping[str, str] = {
     "forbidden": "禁止访问",
     "challenge": "要求人机验证",
     # 取不到
+    "robots.txt unreachable: {reason}": "读不到 robots.txt，因此不抓取：{reason}",
     "http {status}": "HTTP {status}",
     "timeout": "超时",
     "connection refused": "连接被拒绝",

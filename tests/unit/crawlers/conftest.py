@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from time import monotonic
 
 import pytest
 
@@ -21,11 +23,13 @@ Route = Answer | Callable[[BaseHTTPRequestHandler], Answer]
 
 
 class Site:
-    """``pages`` by path (query included); what is not there is 404. ``seen`` are the requests, in order."""
+    """``pages`` by path (query included); what is not there is 404. ``seen`` are the requests, in order, and ``times``
+    when each came in (seconds on the monotonic clock)."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Route] = {}
         self.seen: list[tuple[str, dict[str, str]]] = []
+        self.times: list[float] = []
         self.hang = threading.Event()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.server.daemon_threads = True
@@ -37,11 +41,16 @@ class Site:
     def paths(self) -> list[str]:
         return [path for path, _ in self.seen]
 
+    def gaps(self) -> list[float]:
+        """Seconds between one request and the next."""
+        return [later - earlier for earlier, later in pairwise(self.times)]
+
     def handler(self) -> type[BaseHTTPRequestHandler]:
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                site.times.append(monotonic())
                 site.seen.append((self.path, dict(self.headers.items())))
                 route = site.pages.get(self.path, Answer(b"", 404))
                 answer = route if isinstance(route, Answer) else route(self)
