@@ -7,7 +7,6 @@ import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ import crawlers
 from crawlers.browser import MEND
 from crawlers.events import CrawlEvent, Finished, from_line
 from crawlers.job import CrawlJob, CrawlLimits, to_line
+from crawlers.scratch import scratch_folder
 
 __all__ = ["CrawlJob", "CrawlLimits", "crawl"]
 
@@ -46,12 +46,12 @@ def crawl(job: CrawlJob) -> Iterator[CrawlEvent]:
     if getattr(job.source, "render", False) and not job.browser:
         yield Finished("unavailable", MEND)
         return
-    with tempfile.TemporaryDirectory(prefix="tingfeng-crawl-", ignore_cleanup_errors=True) as scratch:
+    with scratch_folder() as scratch:
         process = subprocess.Popen(
             [sys.executable, "-m", "crawlers.process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=environment(os.environ, scratch),
+            env=environment(os.environ, str(scratch)),
             start_new_session=True,
         )
         try:

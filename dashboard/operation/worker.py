@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from crawlers.run import crawl
+from crawlers.scratch import sweep
 from dashboard.operation import lifeline
 from dashboard.operation.collect import LEASE, Lease, RunLostError
 from dashboard.operation.crawling import Crawl, run_source
@@ -132,4 +133,6 @@ def serve(installation: Installation, clock: Clock) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
+    if swept := sweep():
+        log.info("folders of killed crawls removed", number=swept)
     Worker(installation, clock, owner=own_name(), pipelines=Pipelines(installation.home.author_key)).run(stop)
