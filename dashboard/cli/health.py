@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import typer
 
+from dashboard.cli.clock import utc_now
 from dashboard.cli.faults import UNAVAILABLE
 from dashboard.cli.options import HomeOption, JsonOption, home_of
 from dashboard.cli.output import write_json, write_line
@@ -16,14 +19,15 @@ def doctor(context: typer.Context, home: HomeOption = None, as_json: JsonOption 
     """What works here, what is missing, and how to mend it."""
     from dashboard.operation.doctor import examine
 
-    checks = examine(home_of(context, home))
+    checks = examine(home_of(context, home), utc_now())
     healthy = all(check.ok for check in checks)
     if as_json:
-        rows = [{"part": each.part, "ok": each.ok, "detail": each.detail, "mend": each.mend} for each in checks]
+        rows = [asdict(each) for each in checks]
         write_json({"ok": healthy, "checks": rows})
     else:
         for each in checks:
-            write_line(f"{'ok     ' if each.ok else 'MISSING'}  {each.part}: {each.detail}")
-            if not each.ok and each.mend:
+            word = "WARNING" if each.warning else "ok     " if each.ok else "MISSING"
+            write_line(f"{word}  {each.part}: {each.detail}")
+            if each.mend and (each.warning or not each.ok):
                 write_line(f"         mend: {each.mend}")
     raise typer.Exit(0 if healthy else UNAVAILABLE)

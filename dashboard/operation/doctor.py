@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.browser import MEND as BROWSER_MEND
 from crawlers.browser import find_browser
+from dashboard.operation.broker import BrokerError, reach
 from dashboard.operation.checking import keywords_errors
 from dashboard.operation.failures import read_failures
 from dashboard.operation.home import BROKER, Home, HomeError, refuse_broker
 from dashboard.operation.installation import read_operator
+from dashboard.operation.waiting import Dead, Waiting, dead, waiting
 from dashboard.operation.wiring import kinds
 from dashboard.web import assets
 from migrations import schema_version
@@ -26,16 +29,22 @@ from monitor.config.errors import InvalidConfig
 from monitor.store.database import open_engine, reading
 from monitor.store.tables import config_version
 
+START = "start tingfeng serve"
+LOOK = "they are not sent any more: look at their alerts, and mend the channel"
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
+    """A ``warning`` is a part that works, with something to look at."""
+
     part: str
     ok: bool
     detail: str
     mend: str = ""
+    warning: bool = False
 
 
-def examine(home: Home) -> tuple[Check, ...]:
+def examine(home: Home, now: datetime) -> tuple[Check, ...]:
     """Every part in a fixed order; none of them raises."""
     environ = home.environ
     return (
@@ -45,8 +54,9 @@ def examine(home: Home) -> tuple[Check, ...]:
         fonts(environ),
         front_end(),
         sentiment(),
-        broker(home),
+        *broker(home),
         *channels(home),
+        *messages(home, now),
         *jobs(home),
     )
 
@@ -136,12 +146,20 @@ def sentiment() -> Check:
     return Check("sentiment engine", present, "snownlp" if present else "snownlp is not installed", "run make setup")
 
 
-def broker(home: Home) -> Check:
+def broker(home: Home) -> tuple[Check, ...]:
+    """Whether one may be used, and whether the one that is named answers."""
+    url = home.environ.get(BROKER)
+    if not url:
+        return (Check("broker", True, "none needed"),)
+    try:
+        answer = Check("broker answers", True, reach(url))
+    except BrokerError as error:
+        answer = Check("broker answers", False, str(error), f"check {BROKER} and that the broker runs")
     try:
         refuse_broker(home.environ, home.database_url)
     except HomeError as error:
-        return Check("broker", False, str(error), f"unset {BROKER}")
-    return Check("broker", True, "none needed")
+        return (answer, Check("broker", False, str(error), f"unset {BROKER}"))
+    return (answer,)
 
 
 def channels(home: Home) -> tuple[Check, ...]:
@@ -157,6 +175,45 @@ def channels(home: Home) -> tuple[Check, ...]:
         detail = "needs no credential" if not secrets else "credential absent" if absent else "credential present"
         checks.append(Check(f"channel {name}", not absent, f"{channel.kind}, {detail}", f"set it in {home.env_file}"))
     return tuple(checks)
+
+
+def messages(home: Home, now: datetime) -> tuple[Check, ...]:
+    """Messages that wait or were given up, as warnings: the channel may be down, tingfeng works."""
+    if not_made(home.database_url):
+        return ()
+    try:
+        engine = open_engine(home.database_url)
+        try:
+            with reading(engine) as connection:
+                late, lost = waiting(connection, now), dead(connection, now)
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, ValueError, OSError):
+        return ()  # the database's own check says why
+    mend = "mend the channel: they are sent then, in their order"
+    checks = [
+        Check(f"messages {each.channel}", True, waiting_words(each), mend if each.reason else START, warning=True)
+        for each in late
+    ]
+    return (
+        *checks,
+        *(Check(f"dead messages {each.channel}", True, dead_words(each), LOOK, warning=True) for each in lost),
+    )
+
+
+def waiting_words(late: Waiting) -> str:
+    verb = "messages wait" if late.number > 1 else "message waits"
+    why = late.reason or "never tried, no scheduler runs"
+    return f"{late.number} {verb} since {moment(late.since)} for channel {late.channel}: {why}"
+
+
+def dead_words(lost: Dead) -> str:
+    noun = "messages" if lost.number > 1 else "message"
+    return f"{lost.number} {noun} for channel {lost.channel} given up, the last at {moment(lost.at)}: {lost.reason}"
+
+
+def moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
 
 
 def jobs(home: Home) -> tuple[Check, ...]:

