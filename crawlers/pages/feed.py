@@ -1,12 +1,16 @@
-"""RSS and Atom feeds, read by feedparser; unchanged feeds are not sent again (ETag, Last-Modified)."""
+"""RSS and Atom feeds, read by feedparser, and JSON Feed; routes of RSSHub by their name."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from crawlers.page import Page, Parsed
+from pydantic import StringConstraints, model_validator
+
+from crawlers.json_feed import is_json, read_json_feed
+from crawlers.link_header import joined
+from crawlers.page import Follow, Page, Parsed
 from crawlers.weburl import WebUrl
 from monitor.config.schema import Source
 from monitor.mention import Kind, RawMention, Rejection
@@ -15,18 +19,46 @@ if TYPE_CHECKING:
     from scrapy.http import TextResponse
 
 
+#: A path below an instance, with a query at most.
+RsshubRoute = Annotated[str, StringConstraints(pattern=r"^/[^\s#]+$", max_length=1000)]
+
+
 class FeedSource(Source):
-    """``item_kind`` says what the entries are: articles of a blog, comments of a comment feed, reviews of a shop."""
+    """``item_kind`` says what the entries are: articles of a blog, comments of a comment feed, reviews of a shop.
+
+    Instead of ``url``: ``rsshub`` is a route of RSSHub (``/github/issue/DIYgod/RSSHub``), and ``base`` the instance.
+    """
 
     kind: Literal["feed"] = "feed"
     url: WebUrl
     item_kind: Kind = "article"
+    rsshub: RsshubRoute | None = None
+    base: WebUrl = "https://rsshub.app"
+
+    @model_validator(mode="before")
+    @classmethod
+    def address_of_route(cls, fields: Any) -> Any:
+        """A route becomes an address before anything is checked, so that ``url`` is always there."""
+        route = fields.get("rsshub") if isinstance(fields, dict) else None
+        if not isinstance(route, str):
+            return fields
+        base = fields.get("base", cls.model_fields["base"].default)
+        url = f"{str(base).rstrip('/')}/{route.lstrip('/')}"
+        if fields.get("url", url) != url:
+            raise ValueError("write either `url` or `rsshub`, not both")
+        return {**fields, "url": url}
 
 
 class FeedPage(Page[FeedSource]):
-    """One address, asked for conditionally."""
+    """One address, asked for conditionally; a JSON Feed may name further parts."""
 
     def parse(self, response: TextResponse) -> Iterator[Parsed]:
+        if is_json(response.body):
+            found, further = read_json_feed(response.text, self.source.item_kind, response.url)
+            yield from found
+            if further and (url := joined(response, further)):
+                yield Follow(url, next=True)
+            return
         import feedparser
 
         # The body is bytes that feedparser decodes itself; the site's own Content-Type helps it find the encoding.
