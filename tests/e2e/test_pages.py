@@ -33,6 +33,7 @@ PAGES = {
     "window": "/mentions?brand=xinghe&since=2026-11-23T11%3A50%3A00Z&until=2026-11-23T12%3A00%3A00Z&dated=1",
     "mention": "/mentions/300",
     "alerts": "/alerts",
+    "alerts-narrowed": "/alerts?state=firing&brand=xinghe&source=shop",
     "alert": "/alerts/1",
     "tickets": "/tickets",
     "ticket": "/tickets/FB20261123001",
