@@ -15,7 +15,7 @@ WORDS: Mapping[str, str] = {
     "sign_in.password": "Password",
     "sign_in.wrong": "This name and password do not belong together. Check both, or ask an administrator.",
     "sign_in.throttled": "Too many failed attempts for this name. Try again in 15 minutes.",
-    "sign_in.demo": "This demo's own account, already filled in:",
+    "sign_in.demo": "Demo account, already filled in:",
     "sign_out": "Sign out",
     "nav.label": "Main",
     "nav.open": "Open navigation",
