@@ -13,8 +13,8 @@ from dashboard.cli.output import write_json, write_line
 
 app = typer.Typer()
 
-#: Shipped example → its name in the data folder.
-EXAMPLES = {"keywords.yaml": "keywords.yaml", "operator.example.yaml": "operator.yaml"}
+#: Shipped in ``dashboard/operation/examples``, where the files at the repository's root lead too.
+EXAMPLES = ("keywords.yaml", "operator.yaml")
 
 
 @app.command()
@@ -25,16 +25,16 @@ def init(
     as_json: JsonOption = False,
 ) -> None:
     """Writes a commented keywords.yaml, operator.yaml and .env; files that are there stay as they are."""
-    import dashboard
+    from importlib.resources import files
 
     target = home_of(context, folder or home)
-    shipped = Path(dashboard.__file__).parents[1]
+    shipped = files("dashboard.operation") / "examples"
     target.path.mkdir(parents=True, exist_ok=True)
     done: dict[str, str] = {}
-    for example, name in EXAMPLES.items():
+    for name in EXAMPLES:
         try:
             with (target.path / name).open("x", encoding="utf-8") as file:
-                file.write((shipped / example).read_text(encoding="utf-8"))
+                file.write((shipped / name).read_text(encoding="utf-8"))
             done[name] = "written"
         except FileExistsError:
             done[name] = "kept"

@@ -5,14 +5,18 @@ import socket
 import stat
 import subprocess
 import sys
+import tomllib
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
+from dashboard.cli.setting_up import EXAMPLES
 from tests.unit.dashboard.cli.conftest import Run
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).parents[4]
 BROKEN = """\
 version: 1
 brands:
@@ -30,6 +34,26 @@ def test_init_then_check(tingfeng: Run, home: Path) -> None:
     assert stat.S_IMODE((home / ".env").stat().st_mode) == 0o600
     checked = tingfeng("check")
     assert (checked.returncode, checked.stdout) == (0, "valid\n")
+
+
+def test_the_examples_are_data_of_the_package() -> None:
+    """So that an installed wheel, which knows no repository, has them; the files at the root are the same ones."""
+    examples = resources.files("dashboard.operation") / "examples"
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
+        "package-data"
+    ]
+    assert declared["dashboard.operation"] == ["examples/*"]
+    assert {each.name for each in examples.iterdir()} == set(EXAMPLES)
+    for at_root, name in (("keywords.yaml", "keywords.yaml"), ("operator.example.yaml", "operator.yaml")):
+        with resources.as_file(examples / name) as shipped:
+            assert (ROOT / at_root).samefile(shipped)
+
+
+def test_init_writes_the_examples_as_they_are_shipped(tingfeng: Run, home: Path) -> None:
+    tingfeng("init")
+    for name in EXAMPLES:
+        shipped = resources.files("dashboard.operation") / "examples" / name
+        assert (home / name).read_bytes() == shipped.read_bytes()
 
 
 def test_init_keeps_what_is_there(tingfeng: Run, home: Path) -> None:
