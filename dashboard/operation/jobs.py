@@ -124,7 +124,12 @@ class Jobs:
         command = tingfeng("--home", str(self.installation.home.path.absolute()), "report", "weekly", "--week", week)
         try:
             done = subprocess.run(
-                command, capture_output=True, text=True, timeout=REPORT_TIMEOUT.total_seconds(), check=False
+                command,
+                capture_output=True,
+                text=True,
+                timeout=REPORT_TIMEOUT.total_seconds(),
+                check=False,
+                env=dict(self.installation.home.process),
             )
         except subprocess.TimeoutExpired as error:
             raise JobError(f"report {week} took more than {REPORT_TIMEOUT}") from error

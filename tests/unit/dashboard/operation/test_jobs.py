@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from dashboard.operation.installation import Installation
-from dashboard.operation.jobs import WEEKDAYS, Jobs, last_due
+from dashboard.operation.home import Home
+from dashboard.operation.installation import Installation, open_installation
+from dashboard.operation.jobs import WEEKDAYS, JobError, Jobs, last_due
+from dashboard.tables import report_run
 from monitor.config.schema import Settings, WeeklyReport
 from monitor.config.versions import load_applied, read_status
 from monitor.store.database import reading, writing
 from monitor.store.sources import claim_run, open_runs
 from monitor.store.tables import crawl_run
-from tests.unit.dashboard.operation.place import KEYWORDS, Clock, apply
+from tests.unit.dashboard.operation.place import KEY, KEYWORDS, Clock, apply
 
 
 def test_due_sources_are_queued_once_and_again_after_their_interval(installation: Installation, now: datetime) -> None:
@@ -107,6 +112,44 @@ def test_the_due_moment_is_the_latest_of_its_weekday_that_has_come(
     assert WEEKDAYS[local.weekday()] == weekday
     monday = datetime.fromisoformat(f"{week}-1").date()
     assert timedelta(days=7) <= local.date() - monday < timedelta(days=14)
+
+
+@pytest.fixture
+def reporting(tmp_path: Path, now: datetime) -> Iterator[Installation]:
+    """A data folder as a command in another process finds it, with a configuration three weeks old."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("TINGFENG_")}
+    installation = open_installation(Home(tmp_path, {**environ, **KEY}))
+    installation.home.keywords_file.write_text(KEYWORDS, encoding="utf-8")
+    Jobs(installation).reload_configuration(now - timedelta(weeks=3))
+    yield installation
+    installation.engine.dispose()
+
+
+def report_rows(installation: Installation) -> list[tuple[str, str]]:
+    with reading(installation.engine) as connection:
+        return [(row.week, row.state) for row in connection.execute(select(report_run.c.week, report_run.c.state))]
+
+
+@pytest.mark.slow
+def test_the_weekly_report_is_made_once_by_a_process_of_its_own(reporting: Installation, now: datetime) -> None:
+    jobs = Jobs(reporting)
+    assert jobs.weekly_report(now) == "2026-W47"
+    assert report_rows(reporting) == [("2026-W47", "done")]
+    (file,) = reporting.home.reports.iterdir()
+    assert file.name == "weekly-2026-W47-zh-CN.html"
+    assert "星河" in file.read_text(encoding="utf-8")
+    assert jobs.weekly_report(now + timedelta(hours=1)) is None
+
+
+@pytest.mark.slow
+def test_a_report_that_fails_says_why_and_is_tried_again(reporting: Installation, now: datetime) -> None:
+    jobs = Jobs(reporting)
+    reporting.home.reports.write_text("in the way")
+    with pytest.raises(JobError, match=r"report 2026-W47: (?s:.*)FileExistsError"):
+        jobs.weekly_report(now)
+    assert report_rows(reporting) == []
+    reporting.home.reports.unlink()
+    assert jobs.weekly_report(now) == "2026-W47"
 
 
 def test_no_report_is_made_about_the_time_before_the_installation(installation: Installation, clock: Clock) -> None:
