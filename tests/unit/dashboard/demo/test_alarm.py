@@ -56,8 +56,10 @@ def mention_of(item: Item, now: datetime) -> Mention:
 class Run:
     """The demo with a clock of its own; each tick collects, counts, evaluates and sends like the real jobs."""
 
-    def __init__(self, engine: Engine, seed: int, applied: Applied) -> None:
-        self.engine, self.seed, self.applied = engine, seed, applied
+    def __init__(
+        self, engine: Engine, seed: int, applied: Applied, unavailable: frozenset[Place] = frozenset()
+    ) -> None:
+        self.engine, self.seed, self.applied, self.unavailable = engine, seed, applied, unavailable
         self.console = Console(ConsoleConfig(kind="console"), io.StringIO())
         self.stored: set[int] = set()
 
@@ -70,7 +72,9 @@ class Run:
         due = [
             item
             for item in published(self.seed, STARTED, now)
-            if item.number not in self.stored and item.published_at + timedelta(seconds=DELAY[item.place]) <= now
+            if item.place not in self.unavailable
+            and item.number not in self.stored
+            and item.published_at + timedelta(seconds=DELAY[item.place]) <= now
         ]
         self.stored |= {item.number for item in due}
         with writing(self.engine) as connection:
@@ -82,11 +86,17 @@ class Run:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_one_alert_one_notification_one_ticket(sqlite_database: Engine, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "unavailable"),
+    [(1, frozenset()), (2, frozenset()), (1, frozenset({"microblog"}))],
+    ids=["1", "2", "without a browser"],
+)
+def test_one_alert_one_notification_one_ticket(
+    sqlite_database: Engine, seed: int, unavailable: frozenset[Place]
+) -> None:
     text = keywords("http://127.0.0.1:9")
     applied = apply_text(sqlite_database, text, kinds(), author="test", note="", now=STARTED)
-    run = Run(sqlite_database, seed, applied)
+    run = Run(sqlite_database, seed, applied, unavailable)
     fired = None
     for second in run.until(330):
         with reading(sqlite_database) as connection:
