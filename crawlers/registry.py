@@ -13,10 +13,14 @@ from crawlers.pages.bluesky import BlueskySource
 from crawlers.pages.discourse import DiscourseSource
 from crawlers.pages.discuz import DiscuzSource
 from crawlers.pages.feed import FeedSource
+from crawlers.pages.flarum import FlarumSource
 from crawlers.pages.gdelt import GdeltSource
 from crawlers.pages.hacker_news import HackerNewsSource
 from crawlers.pages.isso import IssoSource
+from crawlers.pages.lemmy import LemmySource
 from crawlers.pages.mastodon import MastodonSource
+from crawlers.pages.misago import MisagoSource
+from crawlers.pages.nodebb import NodebbSource
 from crawlers.pages.schema_org import SchemaOrgSource
 from crawlers.pages.selectors import SelectorsSource
 from crawlers.pages.stack_exchange import StackExchangeSource
@@ -46,10 +50,14 @@ SOURCES: Mapping[str, SourceKind] = {
     "discourse": SourceKind(DiscourseSource, "crawlers.pages.discourse:DiscoursePage"),
     "discuz": SourceKind(DiscuzSource, "crawlers.pages.discuz:DiscuzPage"),
     "feed": SourceKind(FeedSource, "crawlers.pages.feed:FeedPage"),
+    "flarum": SourceKind(FlarumSource, "crawlers.pages.flarum:FlarumPage"),
     "gdelt": SourceKind(GdeltSource, "crawlers.pages.gdelt:GdeltPage"),
     "hacker-news": SourceKind(HackerNewsSource, "crawlers.pages.hacker_news:HackerNewsPage"),
     "isso": SourceKind(IssoSource, "crawlers.pages.isso:IssoPage"),
+    "lemmy": SourceKind(LemmySource, "crawlers.pages.lemmy:LemmyPage"),
     "mastodon": SourceKind(MastodonSource, "crawlers.pages.mastodon:MastodonPage"),
+    "misago": SourceKind(MisagoSource, "crawlers.pages.misago:MisagoPage"),
+    "nodebb": SourceKind(NodebbSource, "crawlers.pages.nodebb:NodebbPage"),
     "schema-org": SourceKind(SchemaOrgSource, "crawlers.pages.schema_org:SchemaOrgPage"),
     "selectors": SourceKind(SelectorsSource, "crawlers.pages.selectors:SelectorsPage"),
     "stack-exchange": SourceKind(StackExchangeSource, "crawlers.pages.stack_exchange:StackExchangePage"),

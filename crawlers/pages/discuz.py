@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: A message instead of the page: which words say what.
 REFUSALS = (
     (re.compile("登录|登錄|没有权限|沒有權限|阅读权限|閱讀權限|log ?in|permission", re.IGNORECASE), "login required"),
-    (re.compile("过于频繁|過於頻繁|稍候|稍后|秒内只能|too (?:often|fast|many)", re.IGNORECASE), "rate limited"),
+    (re.compile("过于频繁|過於頻繁|稍候|稍后|秒内只能|too (?:often|fast|many)", re.IGNORECASE), "too many requests"),
     (re.compile("不存在|已被删除|已被刪除|正在被审核|not exist|deleted", re.IGNORECASE), "not found"),
     (re.compile("关闭|關閉|维护|維護|closed", re.IGNORECASE), "site closed"),
 )
@@ -55,7 +55,7 @@ class DiscuzPage(ForumPage[DiscuzSource]):
         message = words(shown(page.selector, "#messagetext"))
         if message is None:
             return None
-        return next((reason for pattern, reason in REFUSALS if pattern.search(message)), "refused")
+        return next((reason for pattern, reason in REFUSALS if pattern.search(message)), "error answer")
 
     def forums(self, page: TextResponse) -> Iterator[Follow]:
         """Those of a front page, and a forum's sub-forums."""
