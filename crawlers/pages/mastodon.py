@@ -1,4 +1,4 @@
-"""Public posts of a Mastodon-compatible server: by hashtag, and by search where the server lets anybody search."""
+"""Public posts of a Mastodon-compatible server: by hashtag, of its own members, and by search where anybody may."""
 
 from __future__ import annotations
 
@@ -36,18 +36,21 @@ Tag = Annotated[Name, AfterValidator(bare)]
 
 class MastodonSource(Source):
     """``url`` is the server. ``tags`` are hashtags without ``#``; a server shows what its own members and those whom
-    they follow wrote. ``queries`` are searches in texts: most servers give nothing there without signing in.
+    they follow wrote. ``local``: everything that its own members post. ``queries`` are searches in texts: most servers
+    give nothing there without signing in. ``replies``: the answers below each post found, too.
     """
 
     kind: Literal["mastodon"] = "mastodon"
     url: WebUrl
     tags: tuple[Tag, ...] = Field(default=(), max_length=100)
     queries: tuple[Name, ...] = Field(default=(), max_length=100)
+    local: bool = False
+    replies: bool = False
 
     @model_validator(mode="after")
     def names_something(self) -> MastodonSource:
-        if not self.tags and not self.queries:
-            raise ValueError("nothing to look for: write `tags` or `queries`")
+        if not (self.tags or self.queries or self.local):
+            raise ValueError("nothing to look for: write `tags`, `queries` or `local: true`")
         return self
 
 
@@ -56,16 +59,19 @@ class MastodonPage(JsonPage[MastodonSource]):
     for members only. A deleted post is simply not there any more.
     """
 
+    def asked(self, path: str, query: Mapping[str, str | int]) -> str:
+        return f"{self.source.url.rstrip('/')}/api/{path}?{urlencode(query)}"
+
     def start(self) -> Iterable[Follow]:
-        server = self.source.url.rstrip("/")
         for tag in self.source.tags:
-            yield Follow(f"{server}/api/v1/timelines/tag/{quote(tag, safe='')}?{urlencode({'limit': PER_PART})}")
+            yield Follow(self.asked(f"v1/timelines/tag/{quote(tag, safe='')}", {"limit": PER_PART}))
+        if self.source.local:
+            yield Follow(self.asked("v1/timelines/public", {"local": "true", "limit": PER_PART}))
         for query in self.source.queries:
-            asked = urlencode({"q": query, "type": "statuses", "limit": PER_PART})
-            yield Follow(f"{server}/api/v2/search?{asked}")
+            yield Follow(self.asked("v2/search", {"q": query, "type": "statuses", "limit": PER_PART}))
 
     def read(self, data: Any, response: TextResponse) -> Iterator[Parsed]:
-        """A timeline (a list), or the answer to a search."""
+        """A timeline (a list), the answer to a search, or what stands around a post."""
         if error := text_at(data, "error"):
             members_only = "authenticat" in error.lower()
             yield (
@@ -74,7 +80,8 @@ class MastodonPage(JsonPage[MastodonSource]):
                 else error_answer(error, response.url)
             )
             return
-        statuses = objects_at({"statuses": data} if isinstance(data, list) else data, "statuses")
+        part = "descendants" if at(data, "descendants") is not None else "statuses"
+        statuses = objects_at({part: data} if isinstance(data, list) else data, part)
         if statuses is None:
             yield Rejection("bad json", "no statuses", response.url)
             return
@@ -82,9 +89,18 @@ class MastodonPage(JsonPage[MastodonSource]):
             # A reblog repeats what another wrote.
             if not at(status, "reblog"):
                 yield mention_of(status, response.url)
+                if part != "descendants":
+                    yield from self.answers(status)
         further = linked(response, "next") if isinstance(data, list) and statuses else None
         if further:
             yield Follow(further, next=True)
+
+    def answers(self, status: Mapping[str, Any]) -> Iterator[Follow]:
+        """Servers give all levels below a post at once, to people who are not signed in the first 60 answers."""
+        number, count = text_at(status, "id"), count_at(status, "replies_count")
+        if self.source.replies and number and count:
+            path = f"{self.source.url.rstrip('/')}/api/v1/statuses/{quote(number, safe='')}/context"
+            yield Follow(path, version=f"{count} replies")
 
 
 def mention_of(status: Mapping[str, Any], url: str) -> RawMention | Rejection:
