@@ -21,6 +21,7 @@ from crawlers.pages.lemmy import LemmySource
 from crawlers.pages.mastodon import MastodonSource
 from crawlers.pages.misago import MisagoSource
 from crawlers.pages.nodebb import NodebbSource
+from crawlers.pages.phpbb import PhpbbSource
 from crawlers.pages.schema_org import SchemaOrgSource
 from crawlers.pages.selectors import SelectorsSource
 from crawlers.pages.stack_exchange import StackExchangeSource
@@ -29,6 +30,7 @@ from crawlers.pages.taptap import TapTapSource
 from crawlers.pages.v2ex import V2exSource
 from crawlers.pages.waline import WalineSource
 from crawlers.pages.wordpress import WordpressSource
+from crawlers.pages.xenforo import XenforoSource
 from monitor.config.schema import Source
 
 
@@ -58,6 +60,7 @@ SOURCES: Mapping[str, SourceKind] = {
     "mastodon": SourceKind(MastodonSource, "crawlers.pages.mastodon:MastodonPage"),
     "misago": SourceKind(MisagoSource, "crawlers.pages.misago:MisagoPage"),
     "nodebb": SourceKind(NodebbSource, "crawlers.pages.nodebb:NodebbPage"),
+    "phpbb": SourceKind(PhpbbSource, "crawlers.pages.phpbb:PhpbbPage"),
     "schema-org": SourceKind(SchemaOrgSource, "crawlers.pages.schema_org:SchemaOrgPage"),
     "selectors": SourceKind(SelectorsSource, "crawlers.pages.selectors:SelectorsPage"),
     "stack-exchange": SourceKind(StackExchangeSource, "crawlers.pages.stack_exchange:StackExchangePage"),
@@ -66,6 +69,7 @@ SOURCES: Mapping[str, SourceKind] = {
     "v2ex": SourceKind(V2exSource, "crawlers.pages.v2ex:V2exPage"),
     "waline": SourceKind(WalineSource, "crawlers.pages.waline:WalinePage"),
     "wordpress": SourceKind(WordpressSource, "crawlers.pages.wordpress:WordpressPage"),
+    "xenforo": SourceKind(XenforoSource, "crawlers.pages.xenforo:XenforoPage"),
 }
 
 
