@@ -13,7 +13,7 @@ from dashboard.cli.output import write_json, write_line
 
 app = typer.Typer()
 
-#: Shipped in ``dashboard/operation/examples``, where the files at the repository's root lead too.
+#: Shipped in ``dashboard/operation/examples``, which leads to the files at the repository's root.
 EXAMPLES = ("keywords.yaml", "operator.yaml")
 
 

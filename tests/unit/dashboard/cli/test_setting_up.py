@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import stat
 import subprocess
 import sys
-import tomllib
+import zipfile
 from importlib import resources
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from tests.unit.dashboard.cli.conftest import Run
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[4]
+#: The files that people find at the repository's root, and their names in the package and in a data folder.
+AT_ROOT = {"keywords.yaml": "keywords.yaml", "operator.example.yaml": "operator.yaml"}
 BROKEN = """\
 version: 1
 brands:
@@ -36,17 +39,27 @@ def test_init_then_check(tingfeng: Run, home: Path) -> None:
     assert (checked.returncode, checked.stdout) == (0, "valid\n")
 
 
-def test_the_examples_are_data_of_the_package() -> None:
-    """So that an installed wheel, which knows no repository, has them; the files at the root are the same ones."""
+def test_the_examples_of_the_package_are_the_files_at_the_root() -> None:
     examples = resources.files("dashboard.operation") / "examples"
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
-        "package-data"
-    ]
-    assert declared["dashboard.operation"] == ["examples/*"]
     assert {each.name for each in examples.iterdir()} == set(EXAMPLES)
-    for at_root, name in (("keywords.yaml", "keywords.yaml"), ("operator.example.yaml", "operator.yaml")):
-        with resources.as_file(examples / name) as shipped:
-            assert (ROOT / at_root).samefile(shipped)
+    for at_root, name in AT_ROOT.items():
+        assert not (ROOT / at_root).is_symlink()
+        assert (examples / name).read_bytes() == (ROOT / at_root).read_bytes()
+
+
+def test_a_wheel_holds_the_examples_themselves(tmp_path: Path) -> None:
+    """An installed wheel knows no repository that a link could lead into."""
+    tree = tmp_path / "tree"
+    for name in ("pyproject.toml", "README.md", "scheduler.py", *AT_ROOT):
+        tree.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tree)
+    shutil.copytree(ROOT / "dashboard/operation", tree / "dashboard/operation", symlinks=True)
+    build = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", build, tmp_path], cwd=tree, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        for at_root, name in AT_ROOT.items():
+            assert packed.read(f"dashboard/operation/examples/{name}") == (ROOT / at_root).read_bytes()
 
 
 def test_init_writes_the_examples_as_they_are_shipped(tingfeng: Run, home: Path) -> None:
