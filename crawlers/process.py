@@ -9,6 +9,7 @@ import sys
 import threading
 from typing import BinaryIO
 
+from crawlers import logs
 from crawlers.events import CrawlEvent, Finished, to_line
 from crawlers.job import CrawlJob, from_line
 
@@ -54,6 +55,7 @@ def main() -> None:
     job = from_line(bytes(line))
     follow_parent(commands)
     limit_memory(job)
+    logs.set_up(os.environ)
 
     def emit(event: CrawlEvent) -> None:
         rest = memoryview(to_line(event))

@@ -19,6 +19,7 @@ import crawlers
 from crawlers.browser import MEND
 from crawlers.events import CrawlEvent, Finished, from_line
 from crawlers.job import CrawlJob, CrawlLimits, to_line
+from crawlers.logs import VERBOSE
 from crawlers.scratch import scratch_folder
 
 __all__ = ["CrawlJob", "CrawlLimits", "crawl"]
@@ -35,6 +36,7 @@ ENVIRONMENT = (
     "TZ",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
+    VERBOSE,
 )
 
 
