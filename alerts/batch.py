@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, select, update
 
 from alerts.detectors.engine import Finding
 from alerts.episode import Occasion, Scene, close_alert, open_alert
 from alerts.evaluated import store_evaluations
-from alerts.evidence import counts, evidence_labels
+from alerts.evidence import counts, reached_at
 from alerts.registry import new_detector
 from alerts.series import Series, Stored, lock, save
 from alerts.state import SeriesState, advance
@@ -35,6 +35,14 @@ PAGING_AGE = timedelta(hours=24)
 
 #: Ids in one IN list: below the parameter limits of both databases.
 CHUNK = 500
+
+
+class Hits(NamedTuple):
+    """Of one word at one brand in a batch: when the first and the latest were published, in epoch s."""
+
+    keyword: Keyword
+    first: int
+    latest: int
 
 
 def evaluate_batch(
@@ -63,23 +71,24 @@ def evaluate_batch(
     }
     # All rows are locked in one order before any is used, so that two batches cannot wait for each other.
     locked = {series: lock_now(connection, scene, series) for series in ordered([*hits, *ceilings])}
-    fired = [hit(connection, scene, series, locked[series], *hits[series]) for series in hits]
+    fired = [hit(connection, scene, series, locked[series], hits[series]) for series in hits]
     fired += [ceiling(connection, scene, series, locked[series], rule) for series, rule in ceilings.items()]
     return sum(fired)
 
 
 def crisis_series(
     connection: Connection, scene: Scene, ids: Sequence[int], words: dict[str, Keyword]
-) -> dict[Series, tuple[Keyword, int]]:
-    """One series per keyword and brand (the keyword's own, else each one that the mention belongs to), with the
-    epoch of its latest hit."""
-    found: dict[Series, tuple[Keyword, int]] = {}
+) -> dict[Series, Hits]:
+    """One series per keyword and brand that the mention belongs to. A keyword with a brand of its own is about that
+    brand only: what people say of another one is that one's crisis."""
+    found: dict[Series, Hits] = {}
     for row in recent(connection, scene, ids, match.c.keyword_id):
         keyword = words.get(row.keyword_id)
-        if keyword is not None:
-            series = Series.of(CRISIS_WORD, {"keyword": keyword.id, "brand": keyword.brand or row.brand_id})
-            latest = found[series][1] if series in found else 0
-            found[series] = (keyword, max(latest, row.timeline_epoch))
+        if keyword is not None and keyword.brand in (None, row.brand_id):
+            series = Series.of(CRISIS_WORD, {"keyword": keyword.id, "brand": row.brand_id})
+            at = row.timeline_epoch
+            before = found.get(series, Hits(keyword, at, at))
+            found[series] = Hits(keyword, min(before.first, at), max(before.latest, at))
     return found
 
 
@@ -119,11 +128,11 @@ def lock_now(connection: Connection, scene: Scene, series: Series) -> Stored:
     return lock(connection, series, int((scene.now - settings.close_delay).timestamp()) // step * step)
 
 
-def hit(connection: Connection, scene: Scene, series: Series, before: Stored, keyword: Keyword, latest: int) -> bool:
+def hit(connection: Connection, scene: Scene, series: Series, before: Stored, hits: Hits) -> bool:
     """Opens an episode, or lets the open one grow. Whether it opened one. A clock ahead of ours is no reason to miss
     a hit: the window reaches to the latest one."""
-    end = max(int(scene.now.timestamp()), latest) + 1
-    labels = evidence_labels(series.mapping, scene.config)
+    end = max(int(scene.now.timestamp()), hits.latest) + 1
+    labels = series.mapping
     if before.state.state == "firing" and before.alert_id is not None:
         grow(connection, before.alert_id, labels, end)
         return False
@@ -134,9 +143,9 @@ def hit(connection: Connection, scene: Scene, series: Series, before: Stored, ke
     occasion = Occasion(
         series=series,
         measure="crisis_word",
-        severity=keyword.severity or "major",
+        severity=hits.keyword.severity or "major",
         episode=episode,
-        since=scene.now,
+        since=min(datetime.fromtimestamp(hits.first, UTC), scene.now),
         window_start=start,
         window_end=end,
         finding=finding,
@@ -171,7 +180,7 @@ def ceiling(connection: Connection, scene: Scene, series: Series, before: Stored
         measure=rule.measure,
         severity=rule.severity,
         episode=taken.state.episode,
-        since=scene.now - timedelta(seconds=window),
+        since=reached_at(connection, series.mapping, now - window, now, int(finding.threshold or 1)),
         window_start=now - window,
         window_end=now,
         finding=finding,

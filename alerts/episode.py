@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection, insert, select, update
 
 from alerts.detectors.engine import Finding
-from alerts.evidence import evidence_labels, mentions_path, quotes
+from alerts.evidence import mentions_path, quotes
 from alerts.message import render
 from alerts.notification import Label, Links, Notification, Quote, Transition
 from alerts.routing import Routing, route
@@ -19,6 +19,7 @@ from alerts.series import Series
 from alerts.tables import alert, alert_transition, outbox
 from alerts.tickets import open_for_alert
 from monitor.config.schema import Config, Severity
+from monitor.keywords.naming import keyword_name
 from monitor.store.database import insert as upsert
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One firing: over [window_start, window_end) epoch s; ``since`` is the start of the first true window."""
+    """One firing: over [window_start, window_end) epoch s.
+
+    ``since`` is the time from which the condition has been true: the start of the first step that was judged true;
+    the publishing of the mention that reached the limit of a ceiling in between; that of a crisis word's first hit.
+    """
 
     series: Series
     measure: Measure
@@ -74,10 +79,28 @@ def record_transition(
     )
 
 
+def adopt_pending(connection: Connection, series: Series, alert_id: int) -> None:
+    """The step into pending was written before there was an alert: the one that led here belongs to its history."""
+    table = alert_transition.c
+    last = (
+        select(table.id)
+        .where(
+            table.alert_id.is_(None),
+            table.rule_id == series.rule_id,
+            table.fingerprint == series.fingerprint,
+            table.to_state == "pending",
+        )
+        .order_by(table.id.desc())
+        .limit(1)
+    )
+    found = connection.execute(last).scalar_one_or_none()
+    connection.execute(update(alert_transition).where(table.id == found).values(alert_id=alert_id))
+
+
 def open_alert(connection: Connection, scene: Scene, occasion: Occasion, from_state: str) -> int:
     """The id of the new alert. Its unique key (rule, fingerprint, episode) is the last guard against a double."""
     series, labels = occasion.series, occasion.series.mapping
-    found = quotes(connection, evidence_labels(labels, scene.config), occasion.window_start, occasion.window_end)
+    found = quotes(connection, labels, occasion.window_start, occasion.window_end)
     finding = occasion.finding
     statement = insert(alert).values(
         rule_id=series.rule_id,
@@ -100,6 +123,8 @@ def open_alert(connection: Connection, scene: Scene, occasion: Occasion, from_st
         config_version_id=scene.applied.version_id,
     )
     alert_id = int(connection.execute(statement.returning(alert.c.id)).scalar_one())
+    if from_state == "pending":
+        adopt_pending(connection, series, alert_id)
     record_transition(connection, series, alert_id, (from_state, "firing"), scene.now, occasion.reason)
     routing = route(
         scene.config.routes,
@@ -207,8 +232,7 @@ def compose(
 ) -> Notification:
     """Without its idempotency key, which names the channel."""
     settings, finding = scene.config.settings, occasion.finding
-    labels = evidence_labels(occasion.series.mapping, scene.config)
-    mentions = mentions_path(labels, occasion.window_start, occasion.window_end)
+    mentions = mentions_path(occasion.series.mapping, occasion.window_start, occasion.window_end)
     return Notification(
         idempotency_key="",
         alert_id=alert_id,
@@ -240,4 +264,5 @@ def baseline(finding: Finding) -> float | None:
 
 def named(config: Config, key: str, value: str) -> Label:
     brand = config.brand(value) if key == "brand" else None
-    return Label(key, value, brand.name if brand else value)
+    keyword = next((one for one in config.keywords if one.id == value), None) if key == "keyword" else None
+    return Label(key, value, brand.name if brand else keyword_name(keyword) if keyword else value)

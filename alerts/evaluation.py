@@ -154,7 +154,12 @@ def apply(
 ) -> int | None:
     """Writes the change; the id of the alert that it opened or closed."""
     if taken.change == "firing":
-        return open_alert(connection, scene, occasion(rule, series, before, taken, finding, end), before.state)
+        return open_alert(
+            connection,
+            scene,
+            occasion(rule, series, before, taken, finding, end, scene.config.settings.step),
+            before.state,
+        )
     if taken.change == "resolved" and alert_id is not None:
         close_alert(connection, scene, series, alert_id, finding, taken.reason)
         return alert_id
@@ -162,14 +167,16 @@ def apply(
     return None
 
 
-def occasion(rule: Rule, series: Series, before: SeriesState, taken: Step, finding: Finding, end: int) -> Occasion:
+def occasion(
+    rule: Rule, series: Series, before: SeriesState, taken: Step, finding: Finding, end: int, step: timedelta
+) -> Occasion:
     first = before.since if before.state == "pending" and before.since else datetime.fromtimestamp(end, UTC)
     return Occasion(
         series=series,
         measure=rule.measure,
         severity=rule.severity,
         episode=taken.state.episode,
-        since=first - timedelta(seconds=finding.window_seconds),
+        since=first - step,
         window_start=end - finding.window_seconds,
         window_end=end,
         finding=finding,

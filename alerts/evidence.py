@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from alerts.notification import Quote
-from monitor.config.schema import Config
 from monitor.store.tables import match, mention, mention_subject
 
 QUOTES = 3
@@ -37,21 +36,19 @@ def behind(labels: Mapping[str, str], start: int, end: int) -> list[ColumnElemen
     return conditions
 
 
-def evidence_labels(labels: Mapping[str, str], config: Config) -> Mapping[str, str]:
-    """The labels that n and k are counted by: a keyword with a brand of its own counts its hits wherever they were
-    attributed to."""
-    keyword = next((each for each in config.keywords if each.id == labels.get("keyword")), None)
-    if keyword is None or keyword.brand is None:
-        return labels
-    return {name: value for name, value in labels.items() if name != "brand"}
-
-
 def counts(connection: Connection, labels: Mapping[str, str], start: int, end: int) -> tuple[int, int]:
     """(mentions, negative ones) behind the labels in [start, end)."""
     negative = func.count().filter(mention.c.negative)
     row = connection.execute(select(func.count(), negative).select_from(mention).where(*behind(labels, start, end)))
     total, negatives = row.one()
     return int(total), int(negatives)
+
+
+def reached_at(connection: Connection, labels: Mapping[str, str], start: int, end: int, limit: int) -> datetime:
+    """When the ``limit``-th negative mention behind the labels in [start, end) was published; there must be one."""
+    query = select(mention.c.timeline_epoch).where(*behind(labels, start, end), mention.c.negative)
+    nth = query.order_by(mention.c.timeline_epoch, mention.c.id).offset(limit - 1).limit(1)
+    return datetime.fromtimestamp(connection.execute(nth).scalar_one(), UTC)
 
 
 def quotes(connection: Connection, labels: Mapping[str, str], start: int, end: int) -> tuple[Quote, ...]:

@@ -48,6 +48,7 @@ class Notification:
     """One transition of one alert for one channel. Times are aware UTC; ``baseline`` is a ratio 0–1 or ``None``.
 
     ``n`` mentions, ``k`` negative, in the ``window_seconds`` before the transition. ``measure`` picks the sentence.
+    ``since`` is the time from which the condition has been true, not the start of the window (``alerts.episode``).
     """
 
     idempotency_key: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from alerts.tables import alert, alert_transition, evaluation, outbox, ticket
 from monitor.config.schema import Severity
+from monitor.store.chunks import in_chunks
 
 AlertState = Literal["firing", "resolved"]
 
@@ -21,7 +22,8 @@ EVALUATIONS = 200
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One episode. ``series`` reads "brand=xinghe,source=shop"; ``window_start``/``window_end`` are epoch s: the
-    frozen query behind n and k; ``quotes`` are mention ids; ``ticket`` is a number."""
+    frozen query behind n and k; ``since`` is the time from which the condition has been true; ``quotes`` are mention
+    ids; ``ticket`` is a number."""
 
     id: int
     rule: str
@@ -129,6 +131,15 @@ def alert_detail(connection: Connection, alert_id: int) -> AlertDetail | None:
         evaluations=evaluations(connection, found, row.fingerprint),
         deliveries=deliveries(connection, alert_id),
     )
+
+
+def alerts_by_ids(connection: Connection, alert_ids: Sequence[int]) -> dict[int, Alert]:
+    """Those of the ids that are stored."""
+    return {
+        found.id: found
+        for chunk in in_chunks(alert_ids)
+        for found in map(from_row, connection.execute(columns().where(alert.c.id.in_(chunk))))
+    }
 
 
 def open_counts(connection: Connection) -> Mapping[str, int]:

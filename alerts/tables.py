@@ -53,7 +53,7 @@ alert = Table(
     Column("source_id", String(63)),
     Column("severity", String(8), nullable=False),
     Column("state", String(10), nullable=False, comment="firing, resolved"),
-    Column("since", UtcDateTime, nullable=False, comment="start of the window that first was true"),
+    Column("since", UtcDateTime, nullable=False, comment="from when on the condition has been true"),
     Column("fired_at", UtcDateTime, nullable=False),
     Column("resolved_at", UtcDateTime),
     Column("n", Integer, nullable=False),

@@ -27,6 +27,7 @@ class TicketError(Exception):
 class UnknownTicketError(TicketError):
     def __init__(self, number: str) -> None:
         super().__init__(f"no ticket {number}: `tingfeng tickets list` shows the numbers")
+        self.number = number
 
 
 class NotAllowedError(TicketError):

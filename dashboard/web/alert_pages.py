@@ -10,13 +10,12 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from alerts.evidence import evidence_labels, mentions_path
+from alerts.evidence import mentions_path
 from alerts.reading import Alert, AlertState, alert_detail, list_alerts
 from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.figures import Share
 from dashboard.web.mention_view import view
 from dashboard.web.shell import Names, config_of, language_of, render
-from monitor.config.schema import Config
 from monitor.store import reading as mentions
 from monitor.store.database import reading
 
@@ -26,9 +25,9 @@ LISTED = 200
 EVALUATIONS = 40
 
 
-def rows_address(found: Alert, config: Config) -> str:
+def rows_address(found: Alert) -> str:
     """The mentions page over exactly the alert's frozen window."""
-    return mentions_path(evidence_labels(found.labels, config), found.window_start, found.window_end)
+    return mentions_path(found.labels, found.window_start, found.window_end)
 
 
 def alerts_of(
@@ -78,5 +77,5 @@ def alert_page(request: Request, services: ServicesOf, _visitor: Entered, alert_
         evaluations=[
             (row, datetime.fromtimestamp(row.step_end, UTC)) for row in reversed(detail.evaluations[-EVALUATIONS:])
         ],
-        rows=rows_address(found, config),
+        rows=rows_address(found),
     )

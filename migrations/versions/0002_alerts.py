@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("source_id", sa.String(length=63), nullable=True),
         sa.Column("severity", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False, comment="firing, resolved"),
-        sa.Column("since", UtcDateTime(), nullable=False, comment="start of the window that first was true"),
+        sa.Column("since", UtcDateTime(), nullable=False, comment="from when on the condition has been true"),
         sa.Column("fired_at", UtcDateTime(), nullable=False),
         sa.Column("resolved_at", UtcDateTime(), nullable=True),
         sa.Column("n", sa.Integer(), nullable=False),

@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from alerts.evaluation import evaluate_batch, evaluate_closed_steps
 from alerts.notification import Notification
 from alerts.tables import alert, evaluation, outbox, series_state, ticket
 from monitor.store.database import writing
+from monitor.store.tables import mention_subject
 from tests.unit.alerts.world import FLOOD, World
 
 
@@ -87,15 +88,45 @@ def test_a_keyword_without_severity_never_pages(database: Engine) -> None:
     assert batch(world, [world.mention(world.hour(9), keywords=("refund",))], world.hour(10)) == 0
 
 
-def test_a_keyword_with_a_brand_of_its_own_alerts_under_that_brand(database: Engine) -> None:
+def test_a_word_about_our_brand_is_none_of_our_crisis_in_a_text_about_another(database: Engine) -> None:
     world = World(database)
-    hit = world.mention(world.hour(9), keywords=("recall",), brand="unattributed")
-    assert batch(world, [hit], world.hour(10)) == 1
+    other = world.mention(world.hour(9), keywords=("recall",), brand="tianqiong")
+    nobody = world.mention(world.hour(9), keywords=("recall",), brand="unattributed")
+    assert batch(world, [other, nobody], world.hour(10)) == 0
+    assert world.rows(series_state) == []
+    ours = world.mention(world.hour(9), keywords=("recall",))
+    assert batch(world, [other, nobody, ours], world.hour(10)) == 1
     (opened,) = world.rows(alert)
-    assert (opened.brand_id, opened.n) == ("xinghe", 1)
-    assert opened.quotes == [hit], "the hit is evidence wherever it was attributed to"
+    assert (opened.brand_id, opened.n, opened.quotes) == ("xinghe", 1, [ours])
     (message,) = world.rows(outbox)
-    assert message.payload["links"]["mentions"].startswith("/mentions?brand=%2A&keyword=recall&since=")
+    assert message.payload["links"]["mentions"].startswith("/mentions?brand=xinghe&keyword=recall&since=")
+
+
+def test_a_text_about_both_brands_counts_for_the_brand_of_the_word(database: Engine) -> None:
+    world = World(database)
+    both = world.mention(world.hour(9), keywords=("recall", "safety"), brand="tianqiong")
+    with writing(database) as connection:
+        connection.execute(insert(mention_subject).values(mention_id=both, brand_id="xinghe"))
+    assert batch(world, [both], world.hour(10)) == 3
+    opened = [(row.labels["keyword"], row.brand_id) for row in world.rows(alert)]
+    assert sorted(opened) == [("recall", "xinghe"), ("safety", "tianqiong"), ("safety", "xinghe")]
+
+
+def test_since_is_the_publishing_of_the_first_hit(database: Engine) -> None:
+    world = World(database)
+    ids = [world.mention(world.hour(hour), keywords=("safety",)) for hour in (9, 8.5, 9.5)]
+    batch(world, ids, world.hour(10))
+    (opened,), (message,) = world.rows(alert), world.rows(outbox)
+    assert opened.since == world.hour(8.5) == Notification.from_json(message.payload).since
+    batch(world, [world.mention(world.hour(10.2), keywords=("recall",))], world.hour(10))
+    assert world.rows(alert)[-1].since == world.hour(10), "never in the future"
+
+
+def test_since_of_a_ceiling_is_the_mention_that_reached_it(database: Engine) -> None:
+    world = World(database, FLOOD)
+    batch(world, [world.mention(world.hour(9.5 + number / 10)) for number in range(5)], world.hour(10))
+    (opened,) = world.rows(alert)
+    assert (opened.k, opened.since) == (5, world.hour(9.7))
 
 
 def test_the_message_links_to_the_frozen_window(database: Engine) -> None:

@@ -49,7 +49,7 @@ def test_a_shifted_ratio_becomes_one_alert_one_message_one_ticket_and_resolves(d
         "major",
     )
     assert opened.expected == pytest.approx(6, abs=0.5)
-    assert opened.since == world.hour(70)
+    assert opened.since == world.hour(72), "the start of the first step that was judged true"
     assert (opened.fired_at, opened.resolved_at) == (world.closed(74), world.closed(80))
     assert opened.window_end - opened.window_start == 3 * 3600
     (opened_ticket,) = world.rows(ticket)
@@ -219,6 +219,18 @@ def test_two_evaluators_at_once_open_one_episode(database: Engine) -> None:
     assert len(world.rows(alert)) == 1
     assert len(world.rows(outbox)) == 1
     assert len(world.rows(ticket)) == 1
+
+
+def test_a_pending_that_came_to_nothing_belongs_to_no_alert(database: Engine) -> None:
+    world = quiet(database, {**SPIKE, "params": {"window": "1h", "lag": "6h", "warm_up": "24h", "z": 1.96}})
+    world.steps(72, 73, 20, 18)
+    world.steps(73, 74, 20, 2)
+    world.steps(74, 76, 20, 18)
+    assert hours(world, 73, 76) == ["73:pending", "74:inactive", "75:pending", "76:firing"]
+    (opened,) = world.rows(alert)
+    assert opened.since == world.hour(74)
+    linked = [(row.to_state, row.alert_id) for row in world.rows(alert_transition)]
+    assert linked == [("pending", None), ("inactive", None), ("pending", opened.id), ("firing", opened.id)]
 
 
 def test_an_alert_whose_rule_is_gone_is_resolved(database: Engine) -> None:

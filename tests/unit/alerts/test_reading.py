@@ -52,7 +52,11 @@ def test_the_detail_tells_the_whole_story(database: Engine) -> None:
     assert (spike.series, spike.ticket, spike.ticket_state) == ("brand=xinghe", "FB20261104001", "open")
     assert spike.baseline is not None
     assert 0.09 < spike.baseline < 0.11
-    assert [change.to_state for change in detail.transitions] == ["firing"]
+    assert [(change.from_state, change.to_state) for change in detail.transitions] == [
+        ("inactive", "pending"),
+        ("pending", "firing"),
+    ]
+    assert detail.transitions[0].at == world.closed(73)
     assert [evaluated.k for evaluated in detail.evaluations] == [16, 26, 36]
     (sent,) = detail.deliveries
     assert (sent.channel, sent.transition, sent.state, sent.attempts) == ("console", "firing", "queued", 1)

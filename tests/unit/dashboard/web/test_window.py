@@ -103,14 +103,13 @@ def test_an_alert_of_all_brands_does_not_open_the_default_brand(site: Site) -> N
     assert shown(site, evidence_address(site)) == n
 
 
-def test_a_crisis_word_with_a_brand_of_its_own_is_counted_wherever_it_was_attributed(site: Site) -> None:
+def test_the_evidence_of_a_crisis_word_is_of_its_brand(site: Site) -> None:
     with writing(site.engine) as connection:
         connection.execute(update(alert).values(labels={"brand": "xinghe", "keyword": "safety"}))
         start, end = connection.execute(select(alert.c.window_start, alert.c.window_end)).one()
-        n, _ = counts(connection, {"keyword": "safety"}, start, end)
+        n, _ = counts(connection, {"brand": "xinghe", "keyword": "safety"}, start, end)
     address = evidence_address(site)
-    assert "keyword=safety" in address
-    assert "xinghe" not in address
+    assert "brand=xinghe&keyword=safety" in address
     assert shown(site, address) == n > 0
 
 

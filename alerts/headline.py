@@ -1,0 +1,75 @@
+"""The line that an alert was announced with, said again in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from alerts.batch import CRISIS_WORD
+from alerts.episode import Measure, named
+from alerts.message import render
+from alerts.notification import Links, Notification
+from alerts.reading import Alert
+from alerts.series import Series
+from alerts.tables import alert, evaluation
+from monitor.config.schema import Config
+from monitor.store.chunks import in_chunks
+
+
+def opening_figures(connection: Connection, alert_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """(n, k) with which the crisis words among the alerts fired: theirs go on growing in the alert itself."""
+    found: dict[int, tuple[int, int]] = {}
+    at_firing = (
+        (evaluation.c.rule_id == alert.c.rule_id)
+        & (evaluation.c.fingerprint == alert.c.fingerprint)
+        & (evaluation.c.at == alert.c.fired_at)
+    )
+    for chunk in in_chunks(alert_ids):
+        query = select(alert.c.id, evaluation.c.n, evaluation.c.k).join(evaluation, at_firing)
+        for row in connection.execute(query.where(alert.c.id.in_(chunk), alert.c.rule_id == CRISIS_WORD)):
+            found[row.id] = (row.n, row.k)
+    return found
+
+
+def headline(
+    found: Alert, config: Config, language: Literal["zh-CN", "en"], *, opening: tuple[int, int] | None, demo: bool
+) -> str:
+    """Severity, series and figures, with the names of today. ``opening`` are of :func:`opening_figures`, where the
+    alert has any."""
+    n, k = opening or (found.n, found.k)
+    announced = Notification(
+        idempotency_key="",
+        alert_id=found.id,
+        rule=found.rule,
+        measure=measure(found, config),
+        severity=found.severity,
+        transition="firing",
+        labels=tuple(named(config, key, value) for key, value in Series.of(found.rule, found.labels).labels),
+        n=n,
+        k=k,
+        expected=found.expected,
+        baseline=found.baseline,
+        window_seconds=found.window_end - found.window_start,
+        since=found.since,
+        at=found.fired_at,
+        reason="",
+        quotes=(),
+        links=Links("", "", None),
+        ticket=found.ticket,
+        language=language,
+        timezone=config.settings.timezone,
+        demo=demo,
+    )
+    return render(announced).headline
+
+
+def measure(found: Alert, config: Config) -> Measure:
+    """What the alert's rule counts; of a rule that has left the configuration, what its figures show."""
+    if found.rule == CRISIS_WORD:
+        return "crisis_word"
+    rule = config.rule(found.rule)
+    if rule is not None:
+        return rule.measure
+    return "negative_count" if found.expected is None else "negative_ratio"
