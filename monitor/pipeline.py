@@ -49,7 +49,7 @@ class Pipeline:
             if isinstance(outcome, Rejection):
                 rejections.append(outcome)
             else:
-                items.append(_redacted(outcome))
+                items.append(redacted(outcome))
         sentiments = self._scored(items)
         mentions = (self._mention(source, item, verdict) for item, verdict in zip(items, sentiments, strict=True))
         return Enriched(tuple(mentions), tuple(rejections))
@@ -108,7 +108,8 @@ def channel_of(kind: Kind) -> Channel:
     return "review" if kind == "review" else "social"
 
 
-def _redacted(item: Normalised) -> Normalised:
+def redacted(item: Normalised) -> Normalised:
+    """The item with personal data masked wherever its author wrote freely."""
     return replace(
         item,
         title=redact(item.title).text if item.title else None,

@@ -7,7 +7,21 @@ import sys
 
 import typer
 
-from dashboard.cli import alerts, collecting, health, mentions, reports, serving, setting_up, texts, tickets, users
+from dashboard.cli import (
+    alerts,
+    collecting,
+    discovering,
+    exposure,
+    health,
+    importing,
+    mentions,
+    reports,
+    serving,
+    setting_up,
+    texts,
+    tickets,
+    users,
+)
 from dashboard.cli.options import HomeOption
 
 app = typer.Typer(
@@ -24,7 +38,7 @@ def root(home: HomeOption = None) -> None:
     """Tingfeng (听风) listens to what people say about a brand, and says when it turns bad."""
 
 
-for commands in (serving, setting_up, collecting, mentions, texts, health):
+for commands in (serving, setting_up, collecting, discovering, importing, exposure, mentions, texts, health):
     app.registered_commands.extend(commands.app.registered_commands)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(tickets.app, name="tickets")

@@ -6,12 +6,11 @@ import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
-from pathlib import Path
 
 from sqlalchemy import update
 
 from crawlers.events import CrawlEvent, Finished, Found, Rejected
-from crawlers.files import read_file
+from crawlers.imports.reading import ImportFile
 from dashboard.operation.collect import LEASE, Lease
 from dashboard.operation.installation import Installation
 from monitor.config.schema import Config, Source
@@ -63,14 +62,18 @@ def is_gone(holder: str, owner: str) -> bool:
     return False
 
 
-def import_source(config: Config, source_id: str) -> Source:
-    """The configured source of that id, else one that exists through its imports alone."""
-    return config.source(source_id) or Source(id=source_id, kind="import")
+def import_source(config: Config, source_id: str, timezone: str | None = None) -> Source:
+    """The configured source of that id, else one that exists through its imports alone.
+
+    ``timezone`` is the one of the file's preset: it holds where the source names none.
+    """
+    source = config.source(source_id) or Source(id=source_id, kind="import")
+    return source.model_copy(update={"timezone": timezone}) if timezone and source.timezone is None else source
 
 
-def file_events(path: Path, preset: str | None) -> Iterator[CrawlEvent]:
+def file_events(file: ImportFile) -> Iterator[CrawlEvent]:
     """A file's rows as the events of a crawl. Raises ``UnreadableFile`` or ``OSError`` before it returns."""
-    rows = read_file(path, preset)
+    rows = file.mentions()
     # A file that cannot be read at all shows with its first row.
     first = next(rows, None)
     if first is None:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from monitor.store.metadata import Json, Key, UtcDateTime, metadata
 
@@ -96,6 +109,18 @@ match = Table(
     Column("title_spans", Json, nullable=False),
     Column("config_version_id", Key, ForeignKey("config_version.id"), nullable=False),
     Index("ix_match_keyword_id", "keyword_id", "mention_id"),
+)
+
+exposure = Table(
+    "exposure",
+    metadata,
+    Column("product", String(200), primary_key=True, comment="its configured name, else as the source writes it"),
+    Column("day", Date, primary_key=True, comment="in the installation's time zone"),
+    Column("source_id", String(63), primary_key=True, comment="who states it; a later statement replaces it"),
+    Column("units", Key, comment="sold; null where only orders are known"),
+    Column("orders", Key),
+    Column("stored_at", UtcDateTime, nullable=False),
+    Index("ix_exposure_day", "day", "product"),
 )
 
 rollup = Table(
