@@ -50,6 +50,16 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A page as it came, for a job that only looks: ``asked`` led to ``url``; header names are in lower case."""
+
+    asked: str
+    url: str
+    text: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """A page that the site does not give to us: robots.txt, a login, a challenge, 401, 403, 429."""
 
@@ -76,7 +86,7 @@ class Finished:
     retry_after: int | None = None
 
 
-CrawlEvent = Found | Gone | Rejected | Failed | Fetched | Blocked | Cursor | Finished
+CrawlEvent = Found | Gone | Rejected | Failed | Fetched | Answered | Blocked | Cursor | Finished
 
 NAMES: dict[str, type[CrawlEvent]] = {
     "found": Found,
@@ -84,6 +94,7 @@ NAMES: dict[str, type[CrawlEvent]] = {
     "rejected": Rejected,
     "failed": Failed,
     "fetched": Fetched,
+    "answered": Answered,
     "blocked": Blocked,
     "cursor": Cursor,
     "finished": Finished,

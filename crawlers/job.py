@@ -29,7 +29,11 @@ class CrawlLimits:
 
 @dataclass(frozen=True, slots=True)
 class CrawlJob:
-    """``local`` and ``robots_exceptions`` are hosts of operator.yaml; ``browser`` is a path (``crawlers.browser``)."""
+    """``local`` and ``robots_exceptions`` are hosts of operator.yaml; ``browser`` is a path (``crawlers.browser``).
+
+    ``look``: addresses to fetch in place of the source's own, by all its rules, and to hand on as they came
+    (:class:`crawlers.events.Answered`) without reading any items or links.
+    """
 
     source: Source
     cursor: Mapping[str, Any] = field(default_factory=dict)
@@ -38,6 +42,7 @@ class CrawlJob:
     robots_exceptions: tuple[str, ...] = ()
     browser: str | None = None
     user_agent: str = USER_AGENT
+    look: tuple[str, ...] = ()
 
 
 def plain(value: object) -> object:
@@ -56,6 +61,7 @@ def to_line(job: CrawlJob) -> bytes:
         "robots_exceptions": job.robots_exceptions,
         "browser": job.browser,
         "user_agent": job.user_agent,
+        "look": job.look,
     }
     return json.dumps(fields, default=plain).encode("ascii") + b"\n"
 
@@ -72,4 +78,5 @@ def from_line(line: bytes) -> CrawlJob:
         robots_exceptions=tuple(fields["robots_exceptions"]),
         browser=fields["browser"],
         user_agent=fields["user_agent"],
+        look=tuple(fields.get("look", ())),
     )

@@ -18,6 +18,8 @@ from crawlers.proxy import FilteringProxy
 
 #: Milliseconds until ``wait_for`` has appeared.
 APPEARS = 15_000
+#: Milliseconds that an unknown page gets after it has loaded, for what its scripts fetch.
+SETTLES = 2_500
 UNWANTED = frozenset({"image", "media", "font"})
 
 #: What the proxy lets through; set by the crawl process before the browser starts (Scrapy builds the provider itself).
@@ -47,6 +49,9 @@ def unwanted(request: BrowserRequest) -> bool:
     return request.resource_type in UNWANTED or not fetchable(request.url)
 
 
-def rendering_meta(wait_for: str | None) -> dict[str, Any]:
+def rendering_meta(wait_for: str | None, *, settle: bool = False) -> dict[str, Any]:
+    """``settle`` gives a page whose contents nobody knows yet some time to show them."""
     methods = [PageMethod("wait_for_selector", wait_for, state="attached", timeout=APPEARS)] if wait_for else []
+    if settle:
+        methods.append(PageMethod("wait_for_timeout", SETTLES))
     return {"playwright": True, "playwright_page_methods": methods}

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawlers.barrier import challenge, refusal, seconds_to_wait, sent_to_login
 from crawlers.cursor import CrawlState
-from crawlers.events import Blocked, CrawlEvent, Cursor, Failed, Fetched, Finished, Found, Gone, Rejected
+from crawlers.events import Answered, Blocked, CrawlEvent, Cursor, Failed, Fetched, Finished, Found, Gone, Rejected
 from crawlers.failure import reason_of
 from crawlers.job import CrawlJob
 from crawlers.page import Deleted, Follow, Page
@@ -66,7 +66,7 @@ class MentionSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         left_over = self.frontier.left_over()
-        for follow in self.page.start():
+        for follow in [Follow(url) for url in self.job.look] or self.page.start():
             self.hosts.add(urlsplit(follow.url).hostname or "")
             for request in self.requests(follow, first=True):
                 yield request
@@ -93,7 +93,7 @@ class MentionSpider(Spider):
         if getattr(self.job.source, "render", False):
             from crawlers.rendering import rendering_meta
 
-            meta |= rendering_meta(getattr(self.job.source, "wait_for", None))
+            meta |= rendering_meta(getattr(self.job.source, "wait_for", None), settle=bool(self.job.look))
         known = self.state.validators.get(follow.url, {}) if first else {}
         yield Request(
             follow.url,
@@ -131,7 +131,11 @@ class MentionSpider(Spider):
             self.frontier.failed(asked, for_good=response.status in FINAL)
         else:
             self.hosts.add(urlsplit(response.url).hostname or "")
-            yield from self.read(as_text(response))
+            page = as_text(response)
+            if self.job.look:
+                self.emit(Answered(asked, page.url, page.text, headers_of(page)))
+            else:
+                yield from self.read(page)
 
     def read(self, response: TextResponse) -> Iterator[Request]:
         """One page through the page class: the boundary of a plug-in, so any exception is recorded and counted."""
@@ -227,6 +231,11 @@ class MentionSpider(Spider):
         if self.unchanged:
             return Finished("done", "not modified")
         return Finished("done", "nothing new") if self.frontier.known else Finished("empty", "no items on the page")
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """The last value of each header, by its name in lower case."""
+    return {name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items()}
 
 
 def as_text(response: Response) -> TextResponse:
