@@ -1,8 +1,9 @@
-# Two commands do everything from nothing: `make run` and `make test`. Nothing outside this folder is changed,
-# save that `make test` as root installs Debian's chromium and a Chinese font where no browser is found.
+# Two commands do everything from nothing: `make run` (on another port: `make run PORT=8080`) and `make test`. Nothing
+# outside this folder is changed, save that `make test` as root installs Debian's chromium and a Chinese font where no browser is found.
 
 PYTHON ?= python3
 HOME_DIR := $(if $(TINGFENG_HOME),$(TINGFENG_HOME),data)
+PORT_OPTION := $(if $(PORT),--port $(PORT))
 BIN := .venv/bin
 FRONTEND := dashboard/frontend
 UV := .tools/bin/uv
@@ -15,8 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: run test setup lint types imports tests fast browser lock clean
 
 run: setup
-	@if [ -f "$(HOME_DIR)/keywords.yaml" ]; then exec $(BIN)/tingfeng --home "$(HOME_DIR)" serve; \
-	else exec $(BIN)/tingfeng demo; fi
+	@if [ -f "$(HOME_DIR)/keywords.yaml" ]; then exec $(BIN)/tingfeng --home "$(HOME_DIR)" serve $(PORT_OPTION); \
+	else exec $(BIN)/tingfeng demo $(PORT_OPTION); fi
 
 setup: .venv/.ready $(FRONTEND)/node_modules/.ready
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from dashboard.cli.choices import configuration, require_brand
 from dashboard.cli.options import HomeOption, JsonOption, home_of
 from dashboard.cli.output import iso, write_json, write_table
 
@@ -36,6 +37,7 @@ def list_all(
 
     installation = open_installation(home_of(context, home))
     with reading(installation.engine) as connection:
+        require_brand(connection, configuration(installation), brand)
         found = list_alerts(connection, state=state, brand=brand, limit=limit)
     if as_json:
         write_json([alert_row(alert) for alert in found])

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from dashboard.cli.choices import configuration, require_brand, require_source
 from dashboard.cli.clock import utc_now
 from dashboard.cli.moments import parse_moment
 from dashboard.cli.options import HomeOption, JsonOption, home_of
@@ -47,16 +48,18 @@ def mentions(
     """Stored mentions, newest first, as JSON Lines. QUERY is in the query language of keywords.yaml."""
     from itertools import islice
 
-    from dashboard.operation.installation import Configuration, open_installation
+    from dashboard.operation.installation import open_installation
     from monitor.keywords import compile_query
+    from monitor.redact import hash_author
     from monitor.store.database import reading
     from monitor.store.filters import MentionFilter
     from monitor.store.reading import stream
 
-    match = compile_query(query) if query is not None else None
     installation = open_installation(home_of(context, home))
-    applied = Configuration(installation).current()
-    zone = ZoneInfo(applied.config.settings.timezone if applied else "Asia/Shanghai")
+    key = installation.home.author_key
+    match = compile_query(query, lambda name: hash_author(name, key)) if query is not None else None
+    config = configuration(installation)
+    zone = ZoneInfo(config.settings.timezone if config else "Asia/Shanghai")
     now = utc_now()
     filters = MentionFilter(
         brand=brand,
@@ -65,6 +68,8 @@ def mentions(
         until=parse_moment(until, "--until", zone, now) if until else None,
     )
     with reading(installation.engine) as connection:
+        require_brand(connection, config, brand)
+        require_source(connection, config, source)
         rows = (row_of(mention) for mention in islice(stream(connection, filters, match), limit))
         if as_csv:
             write_csv(rows)

@@ -17,7 +17,15 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard outpu
 
 
 def home_of(context: typer.Context, given: Path | None) -> Home:
-    """The data folder of a command: its own ``--home``, that of ``tingfeng``, ``TINGFENG_HOME``, ./data."""
+    """The data folder of a command that works on an installation. Raises ``HomeError`` where there is none."""
+    home = named_home(context, given)
+    home.require()
+    return home
+
+
+def named_home(context: typer.Context, given: Path | None) -> Home:
+    """The folder whether it is there or not: the command's own ``--home``, that of ``tingfeng``, ``TINGFENG_HOME``,
+    ./data."""
     from dashboard.operation.home import Home, default_folder, process_environ
 
     environ = process_environ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,10 +13,14 @@ from dashboard.cli.clock import utc_now
 from dashboard.cli.options import HomeOption, home_of
 from dashboard.cli.output import note
 
+if TYPE_CHECKING:
+    from dashboard.operation.home import Home
+
 app = typer.Typer()
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
+PORT = 8000
 
 
 @app.command()
@@ -24,7 +28,7 @@ def serve(
     context: typer.Context,
     home: HomeOption = None,
     host: Host = "127.0.0.1",
-    port: Port = 8000,
+    port: Port = PORT,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64)] = 1,
 ) -> None:
     """Everything on one box: web, scheduler and workers; restarts what dies."""
@@ -32,20 +36,37 @@ def serve(
     from dashboard.operation.supervisor import Supervisor
 
     def prepare() -> None:
-        from dashboard.operation.installation import apply_home, open_installation
+        advice.extend(make_ready(folder))
 
-        installation = open_installation(folder)
-        apply_home(installation, utc_now())
-        installation.engine.dispose()
+    def announce(address: str) -> None:
+        for line in (f"听风 Tingfeng: {address}", *advice):
+            note(line)
 
+    advice: list[str] = []
     logs.set_up("supervisor")
     folder = home_of(context, home)
     supervisor = Supervisor(folder, port, host=host, workers=workers)
-    raise typer.Exit(supervisor.run(lambda address: note(f"听风 Tingfeng: {address}"), prepare))
+    raise typer.Exit(supervisor.run(announce, prepare))
+
+
+def make_ready(folder: Home) -> list[str]:
+    """Brings database and configuration up to date; what is still to be done by hand, as lines."""
+    from dashboard.operation.installation import apply_home, open_installation
+    from dashboard.web.accounts import any_user
+    from monitor.store.database import reading
+
+    installation = open_installation(folder)
+    try:
+        apply_home(installation, utc_now())
+        with reading(installation.engine) as connection:
+            alone = not any_user(connection)
+    finally:
+        installation.engine.dispose()
+    return [f"no user yet: {folder.command('user', 'add', 'NAME', '--role', 'admin')}"] if alone else []
 
 
 @app.command()
-def web(context: typer.Context, home: HomeOption = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
+def web(context: typer.Context, home: HomeOption = None, host: Host = "127.0.0.1", port: Port = PORT) -> None:
     """The dashboard alone."""
     from dashboard.operation import logs
     from dashboard.operation.supervisor import probe_port
@@ -79,11 +100,18 @@ def worker(context: typer.Context, home: HomeOption = None) -> None:
 def demo(
     context: typer.Context,
     home: Annotated[Path | None, typer.Option("--home", help="Scratch folder; .demo, unless told.")] = None,
-    port: Port = 8000,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=1, max=65535, help=f"{PORT}, or the next free one.", show_default=False),
+    ] = None,
 ) -> None:
     """The same on a scratch folder, with a local demo site in which a crisis breaks out after a minute."""
     from dashboard import demo as show
     from dashboard.operation import logs
+    from dashboard.operation.supervisor import free_port
 
     logs.set_up("supervisor")
-    raise typer.Exit(show.run(home or context.find_root().params.get("home"), port))
+    chosen = port or free_port("127.0.0.1", PORT)
+    if port is None and chosen != PORT:
+        note(f"port {PORT} is taken: the demo takes {chosen}")
+    raise typer.Exit(show.run(home or context.find_root().params.get("home"), chosen))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dashboard.cli.faults import USAGE, WRONG, Fault
-from dashboard.cli.options import HomeOption, JsonOption, home_of
+from dashboard.cli.options import HomeOption, JsonOption, named_home
 from dashboard.cli.output import write_json, write_line
 
 app = typer.Typer()
@@ -27,7 +27,7 @@ def init(
     """Writes a commented keywords.yaml, operator.yaml and .env; files that are there stay as they are."""
     from importlib.resources import files
 
-    target = home_of(context, folder or home)
+    target = named_home(context, folder or home)
     shipped = files("dashboard.operation") / "examples"
     target.path.mkdir(parents=True, exist_ok=True)
     done: dict[str, str] = {}
@@ -57,11 +57,11 @@ def check(
     """Validates; each error as file:line:column: path: message."""
     from dashboard.operation.checking import check_files
 
-    folder = home_of(context, home)
+    folder = named_home(context, home)
     if file is not None and not file.is_file():
         raise Fault(USAGE, f"{file} is not a file")
     if file is None and not folder.keywords_file.is_file():
-        raise Fault(WRONG, f"{folder.keywords_file} is missing: run tingfeng init {folder.path}")
+        raise Fault(WRONG, f"{folder.keywords_file} is missing: run {folder.init_command}")
     found = check_files(folder, file)
     if as_json:
         rows = [

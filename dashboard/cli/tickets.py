@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from dashboard.cli.choices import require_user
 from dashboard.cli.clock import utc_now
+from dashboard.cli.faults import WRONG, Fault
 from dashboard.cli.options import HomeOption, JsonOption, home_of
 from dashboard.cli.output import iso, write_json, write_line, write_table
 
@@ -60,14 +62,16 @@ def show(context: typer.Context, number: Number, home: HomeOption = None, as_jso
 def assign(
     context: typer.Context,
     number: Number,
-    assignee: Annotated[str, typer.Argument()],
+    assignee: Annotated[str, typer.Argument(help="Name of a user.")],
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Gives the ticket to somebody."""
+    """Gives the ticket to a user."""
     from alerts.tickets import assign as give
 
+    add_one = home_of(context, home).command("user", "add", assignee)
     with transaction(context, home, write=True) as connection:
+        require_user(connection, assignee, add_one)
         ticket = give(connection, number, assignee, actor=actor(), now=utc_now())
     answer(ticket, as_json)
 
@@ -98,12 +102,17 @@ def reopen(
 
 @contextmanager
 def transaction(context: typer.Context, home: Path | None, *, write: bool = False) -> Iterator[Connection]:
+    from alerts.tickets import UnknownTicketError
     from dashboard.operation.installation import open_installation
     from monitor.store.database import reading, writing
 
-    engine = open_installation(home_of(context, home)).engine
-    with (writing if write else reading)(engine) as connection:
-        yield connection
+    installation = open_installation(home_of(context, home))
+    try:
+        with (writing if write else reading)(installation.engine) as connection:
+            yield connection
+    except UnknownTicketError as error:
+        numbers = installation.home.command("tickets", "list")
+        raise Fault(WRONG, f"no ticket {error.number}: {numbers} shows the numbers") from error
 
 
 def actor() -> str:

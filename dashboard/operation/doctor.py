@@ -29,13 +29,13 @@ from monitor.config.errors import InvalidConfig
 from monitor.store.database import open_engine, reading
 from monitor.store.tables import config_version
 
-START = "start tingfeng serve"
 LOOK = "they are not sent any more: look at their alerts, and mend the channel"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A ``warning`` is a part that works, with something to look at."""
+    """A ``warning`` is a part that works, with something to look at. What is not ok is ``wrong`` where the
+    configuration has to be mended, else it is a part that is unavailable."""
 
     part: str
     ok: bool
@@ -45,6 +45,7 @@ class Check:
 
 
 def examine(home: Home, now: datetime) -> tuple[Check, ...]:
+    wrong: bool = False
     """Every part in a fixed order; none of them raises."""
     environ = home.environ
     return (
@@ -77,7 +78,7 @@ def database(home: Home) -> tuple[Check, ...]:
     current = version.current == version.head
     return (
         Check("database", True, f"{name} answers"),
-        Check("migrations", current, f"{version.current or 'empty'}, newest {version.head}", "start tingfeng once"),
+        Check("migrations", current, f"{version.current or 'empty'}, newest {version.head}", start(home)),
     )
 
 
@@ -86,14 +87,15 @@ def configuration(home: Home) -> tuple[Check, ...]:
     if home.keywords_file.is_file():
         errors = keywords_errors(home.keywords_file, kinds())[1]
         detail = "valid" if not errors else errors[0].error.format(errors[0].file)
-        mend = f"tingfeng check{last_good(home)}" if errors else ""
-        checks.append(Check("keywords.yaml", not errors, detail, mend))
+        mend = f"{home.command('check')}{last_good(home)}" if errors else ""
+        checks.append(Check("keywords.yaml", not errors, detail, mend, wrong=bool(errors)))
     else:
-        checks.append(Check("keywords.yaml", False, "missing", f"tingfeng init {home.path}"))
+        checks.append(Check("keywords.yaml", False, "missing", home.init_command, wrong=True))
     try:
         read_operator(home, kinds())
     except InvalidConfig as invalid:
-        checks.append(Check("operator.yaml", False, invalid.errors[0].format("operator.yaml"), "mend the file"))
+        detail = invalid.errors[0].format(str(home.operator_file))
+        checks.append(Check("operator.yaml", False, detail, home.command("check"), wrong=True))
     else:
         checks.append(Check("operator.yaml", True, "valid" if home.operator_file.is_file() else "none: no channels"))
     return tuple(checks)
@@ -103,6 +105,10 @@ def not_made(url: str) -> bool:
     """Whether the SQLite file is not there yet: opening it would make it."""
     parsed = make_url(url)
     return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()
+def start(home: Home) -> str:
+    return f"start {home.command('serve')}"
+
+
 
 
 def last_good(home: Home) -> str:
@@ -158,7 +164,7 @@ def broker(home: Home) -> tuple[Check, ...]:
     try:
         refuse_broker(home.environ, home.database_url)
     except HomeError as error:
-        return (answer, Check("broker", False, str(error), f"unset {BROKER}"))
+        return (answer, Check("broker", False, str(error), f"unset {BROKER}", wrong=True))
     return (answer,)
 
 
@@ -192,7 +198,7 @@ def messages(home: Home, now: datetime) -> tuple[Check, ...]:
         return ()  # the database's own check says why
     mend = "mend the channel: they are sent then, in their order"
     checks = [
-        Check(f"messages {each.channel}", True, waiting_words(each), mend if each.reason else START, warning=True)
+        Check(f"messages {each.channel}", True, waiting_words(each), mend if each.reason else start(home), warning=True)
         for each in late
     ]
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ DATABASE = "TINGFENG_DATABASE_URL"
 DEMO = "TINGFENG_DEMO"
 FOLDER = "TINGFENG_HOME"
 
+#: The SQLite file, where no other database is named.
+DATABASE_FILE = "tingfeng.db"
 
 class HomeError(ValueError):
     """The data folder or its environment cannot be used as it is; the message says what to change."""
@@ -65,7 +68,28 @@ class Home:
     @property
     def database_url(self) -> str:
         """``TINGFENG_DATABASE_URL``, else the folder's own SQLite file."""
-        return self.environ.get(DATABASE) or f"sqlite:///{self.path.absolute() / 'tingfeng.db'}"
+        return self.environ.get(DATABASE) or f"sqlite:///{self.path.absolute() / DATABASE_FILE}"
+    @property
+    def made(self) -> bool:
+        """Whether the folder holds an installation. One whose database is elsewhere may hold nothing of its own."""
+        own = (self.keywords_file, self.env_file, self.path / DATABASE_FILE)
+        return any(file.is_file() for file in own) or (self.path.is_dir() and DATABASE in self.process)
+
+    def require(self) -> None:
+        """Raises :class:`HomeError` where there is no installation: a mistyped folder must not become a new one."""
+        if not self.made:
+            raise HomeError(f"{self.path} is not a data folder of Tingfeng: {self.init_command} makes one")
+
+    @property
+    def init_command(self) -> str:
+        return shlex.join(("tingfeng", "init", str(self.path)))
+
+    def command(self, *words: str) -> str:
+        """A command of ours on this folder, as it must be typed where this process was started."""
+        told = self.process.get(FOLDER)
+        named = () if told and Path(told) == self.path else ("--home", str(self.path))
+        return shlex.join(("tingfeng", *named, *words))
+
 
     @property
     def demo(self) -> bool:
@@ -76,7 +100,7 @@ class Home:
         """Key of the authors' hashes. Raises :class:`HomeError` where none was made yet (see :meth:`prepare`)."""
         key = self.environ.get(AUTHOR_KEY)
         if not key:
-            raise HomeError(f"{AUTHOR_KEY} is not set: run tingfeng init {self.path}")
+            raise HomeError(f"{AUTHOR_KEY} is not set: run {self.init_command}")
         return key.encode()
 
     def prepare(self) -> None:

@@ -101,6 +101,7 @@ def apply_home(installation: Installation, now: datetime) -> Applied:
     applied = apply_file(installation.engine, home.keywords_file, installation.kinds, author="file", now=now)
     if applied is None:
         if not home.keywords_file.is_file():
-            raise HomeError(f"{home.keywords_file} is missing: run tingfeng init {home.path}")
-        raise HomeError(f"{home.keywords_file} is not valid and no earlier version is in force: run tingfeng check")
+            raise HomeError(f"{home.keywords_file} is missing: run {home.init_command}")
+        check = home.command("check")
+        raise HomeError(f"{home.keywords_file} is not valid and no earlier version is in force: run {check}")
     return applied

@@ -83,7 +83,20 @@ def probe_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             taken = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-            raise PortTakenError(f"port {port} on {host} {taken}: choose another with --port") from error
+            mend = "choose another with --port (make run PORT=…)"
+            raise PortTakenError(f"port {port} on {host} {taken}: {mend}") from error
+
+
+def free_port(host: str, first: int, tries: int = 100) -> int:
+    """The first of ``tries`` ports from ``first`` on that can be listened on; raises :class:`PortTakenError`."""
+    for port in range(first, first + tries - 1):
+        try:
+            probe_port(host, port)
+        except PortTakenError:
+            continue
+        return port
+    probe_port(host, first + tries - 1)
+    return first + tries - 1
 
 
 class Supervisor:

@@ -68,6 +68,11 @@ def add_user(
     return User(int(key[0]) if key else 0, name, known, language)
 
 
+def any_user(connection: Connection) -> bool:
+    """Whether anybody can sign in at all."""
+    return connection.execute(select(user.c.id).limit(1)).first() is not None
+
+
 def list_users(connection: Connection) -> tuple[User, ...]:
     rows = connection.execute(select(user.c.id, user.c.name, user.c.role, user.c.language).order_by(user.c.name))
     return tuple(User(row.id, row.name, read_role(row.role), known_language(row.language) or "zh-CN") for row in rows)

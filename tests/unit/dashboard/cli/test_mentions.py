@@ -49,7 +49,10 @@ def test_import_then_mentions(tingfeng: Run, tmp_path: Path) -> None:
     assert ids("--limit", "1") == ["2"]
     assert ids("--until", "2026-11-22") == ["1"]
     assert ids("--since", "2026-11-22T11:00") == ["2"]
-    assert ids("--brand", "nobody") == []
+    assert ids("--brand", "xinghe") == ["2"]
+    assert ids("--brand", "tianqiong") == []
+    assert ids("author:王小明") == ["1"]
+    assert ids("author:王小") == []
 
     rows = list(csv.DictReader(io.StringIO(tingfeng("mentions", "--csv").stdout)))
     assert [row["text"] for row in rows] == ["'=HYPERLINK(电池发烫)", "很好用"]
@@ -62,7 +65,10 @@ def test_import_then_mentions(tingfeng: Run, tmp_path: Path) -> None:
         (["mentions", "--since", "yesterday"], 2, "--since"),
         (["import", "none.csv", "--source", "x"], 2, "none.csv"),
         (["crawl", "nowhere"], 1, "nowhere"),
-        (["tickets", "show", "FB1"], 1, "FB1"),
+        (["tickets", "show", "FB1"], 1, "FB1: tingfeng tickets list"),
+        (["mentions", "--brand", "xinghi"], 1, "did you mean xinghe? There are: tianqiong, unattributed, xinghe"),
+        (["mentions", "--source", "nope"], 1, "There are: forum, "),
+        (["alerts", "list", "--brand", "nope"], 1, "There are: "),
     ],
 )
 def test_what_is_wrong_is_said(tingfeng: Run, arguments: list[str], code: int, words: str) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.cli.serving import make_ready
 from dashboard.cli.setting_up import EXAMPLES
+from dashboard.operation.home import Home
 from tests.unit.dashboard.cli.conftest import Run
 
 pytestmark = pytest.mark.slow
@@ -122,6 +124,7 @@ def test_a_taken_port_and_a_lost_database_are_unavailable(tingfeng: Run) -> None
 
 
 def test_a_broker_beside_sqlite_is_refused(tingfeng: Run) -> None:
+    tingfeng("init")
     done = tingfeng("serve", TINGFENG_BROKER_URL="amqp://h")
     assert done.returncode == 1
     assert "SQLite" in done.stderr
@@ -133,13 +136,49 @@ def test_the_data_folder_is_named_before_or_after_the_command(tingfeng: Run, tmp
     assert (tmp_path / "a/keywords.yaml").read_bytes() == (tmp_path / "b/keywords.yaml").read_bytes()
 
 
+@pytest.mark.parametrize("command", ["mentions", "alerts list", "tickets list", "user list", "serve", "crawl shop"])
+def test_a_mistyped_data_folder_is_refused_and_not_made(tingfeng: Run, tmp_path: Path, command: str) -> None:
+    done = tingfeng("--home", "r1-typo", *command.split())
+    assert done.returncode == 1
+    assert "tingfeng init r1-typo" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_configuration_is_told_with_the_command_that_checks_it(tingfeng: Run, home: Path) -> None:
+    home.mkdir()
+    (home / "keywords.yaml").write_text(BROKEN, encoding="utf-8")
+    done = tingfeng("--home", home.name, "crawl", "shop")
+    assert done.returncode == 1
+    assert f"run tingfeng --home {home.name} check\n" in done.stderr
+    assert tingfeng("doctor").returncode == 1
+
+
+def test_make_passes_the_port_on() -> None:
+    """Both ways to start; nothing runs."""
+    done = subprocess.run(
+        ["make", "-n", "-o", "setup", "run", "PORT=8080"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "serve --port 8080;" in done.stdout
+    assert "demo --port 8080;" in done.stdout
+
+
+def test_serve_says_that_nobody_can_sign_in_yet(tingfeng: Run, home: Path) -> None:
+    tingfeng("init")
+    folder = Home(home, {})
+    assert make_ready(folder) == [f"no user yet: tingfeng --home {home} user add NAME --role admin"]
+    tingfeng("user", "add", "li", stdin="a long password\n")
+    assert make_ready(folder) == []
+
+
 def test_doctor_says_what_is_missing(tingfeng: Run) -> None:
     done = tingfeng("doctor", "--json", TINGFENG_BROWSER="/nowhere/chromium")
-    assert done.returncode == 3
+    assert done.returncode == 1
     told = json.loads(done.stdout)
     missing = {check["part"]: check["mend"] for check in told["checks"] if not check["ok"]}
     assert missing.keys() >= {"browser", "keywords.yaml"}
     assert all(missing.values())
+    tingfeng("init")
+    assert tingfeng("doctor", TINGFENG_BROWSER="/nowhere/chromium").returncode == 3
 
 
 def test_help_imports_no_package_of_ours_but_the_command_line() -> None:

@@ -47,6 +47,11 @@ def test_a_crisis_word_in_a_file_opens_a_ticket_that_is_followed_up(tingfeng: Ru
     (ticket,) = answer("tickets", "list")
     number = ticket["number"]
     assert (ticket["state"], ticket["alert"], alert["ticket"]) == ("open", alert["id"], number)
+    nobody = tingfeng("--home", home.name, "tickets", "assign", number, "小李")
+    assert (nobody.returncode, f"tingfeng --home {home.name} user add" in nobody.stderr) == (1, True)
+    assert tingfeng("user", "add", "小李", stdin="a long password\n").returncode == 0
+    mistyped = tingfeng("tickets", "assign", number, "小里")
+    assert (mistyped.returncode, mistyped.stderr) == (1, "no user '小里': did you mean 小李? There are: 小李\n")
     assert answer("tickets", "assign", number, "小李")["assignee"] == "小李"
     assert answer("tickets", "resolve", number, "--note", "已换货")["state"] == "resolved"
     refused = tingfeng("tickets", "resolve", number)

@@ -53,7 +53,7 @@ def test_a_missing_credential_is_named(tmp_path: Path) -> None:
     home = Home(tmp_path, KEY)
     home.operator_file.write_text(OPERATOR, encoding="utf-8")
     check = by_part(home)["operator.yaml"]
-    assert not check.ok
+    assert (check.ok, check.wrong) == (False, True)
     assert "SLACK_BOT_TOKEN" in check.detail
 
 
@@ -61,8 +61,9 @@ def test_a_broken_file_is_shown_with_its_place(tmp_path: Path) -> None:
     home = Home(tmp_path, KEY)
     home.keywords_file.write_text("version: 1\nbrands: []\n", encoding="utf-8")
     check = by_part(home)["keywords.yaml"]
-    assert not check.ok
+    assert (check.ok, check.wrong) == (False, True)
     assert f"{home.keywords_file}:2:" in check.detail
+    assert check.mend == f"tingfeng --home {tmp_path} check"
 
 
 def test_a_browser_that_is_not_there_is_missing_with_its_mend(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_a_message_that_nobody_tries_is_a_warning(tmp_path: Path) -> None:
     check = by_part(home_with_an_alert(tmp_path), NOW + timedelta(minutes=1))["messages console"]
     assert (check.ok, check.warning) == (True, True)
     assert check.detail.startswith("1 message waits since 2026-11-23T12:00:00+00:00 for channel console: never tried")
-    assert check.mend == "start tingfeng serve"
+    assert check.mend == f"start tingfeng --home {tmp_path} serve"
 
 
 def test_a_message_that_waits_for_its_channel_is_a_warning_with_the_last_reason(tmp_path: Path) -> None:

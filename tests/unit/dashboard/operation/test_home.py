@@ -67,3 +67,21 @@ def test_a_broker_is_refused_with_its_reason(url: str, words: str) -> None:
     refuse_broker({}, url)
     with pytest.raises(HomeError, match=words):
         refuse_broker({"TINGFENG_BROKER_URL": "redis://h"}, url)
+
+
+def test_a_folder_without_an_installation_is_refused_and_left_alone(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "a typo"):
+        with pytest.raises(HomeError, match="tingfeng init"):
+            Home(folder, {}).require()
+    assert list(tmp_path.iterdir()) == []
+    Home(tmp_path, {"TINGFENG_DATABASE_URL": "postgresql://h/d"}).require()
+    with pytest.raises(HomeError, match=r"'.*a typo'"):
+        Home(tmp_path / "a typo", {"TINGFENG_DATABASE_URL": "postgresql://h/d"}).require()
+    (tmp_path / "keywords.yaml").touch()
+    Home(tmp_path, {}).require()
+
+
+def test_a_command_is_said_as_it_must_be_typed() -> None:
+    assert Home(Path("my data"), {}).command("check") == "tingfeng --home 'my data' check"
+    assert Home(Path("b"), {"TINGFENG_HOME": "a"}).command("check") == "tingfeng --home b check"
+    assert Home(Path("b"), {"TINGFENG_HOME": "b"}).command("user", "add", "NAME") == "tingfeng user add NAME"

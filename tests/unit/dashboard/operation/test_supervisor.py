@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from dashboard.operation.home import Home
-from dashboard.operation.supervisor import LONGEST_DELAY, PortTakenError, Supervisor, probe_port, restart_delay
+from dashboard.operation.supervisor import (
+    LONGEST_DELAY,
+    PortTakenError,
+    Supervisor,
+    free_port,
+    probe_port,
+    restart_delay,
+)
 
 CHILD = """
 import os, sys
@@ -34,6 +41,17 @@ def test_a_taken_port_is_named_with_its_mend() -> None:
         port = other.getsockname()[1]
         with pytest.raises(PortTakenError, match=rf"port {port} .*taken: choose another with --port"):
             probe_port("127.0.0.1", port)
+
+
+def test_the_next_free_port_is_found_past_a_taken_one() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        found = free_port("127.0.0.1", port)
+        assert port < found < port + 100
+        with pytest.raises(PortTakenError):
+            free_port("127.0.0.1", port, tries=1)
 
 
 @pytest.mark.parametrize(
