@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field
 
 from alerts.detectors.engine import Finding
 from alerts.detectors.window import SlidingWindow, check_step
-from monitor.config.schema import Duration, Params
+from monitor.config.schema import Duration, Measure, Params
 
 
 class CeilingParams(Params):
+    measures: ClassVar[tuple[Measure, ...]] = ("negative_count",)
+
     limit: int = Field(ge=1, description="negative mentions in the window that set it off")
     window: Duration = timedelta(hours=1)
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import deque
 from datetime import timedelta
 from math import sqrt
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from alerts.detectors.engine import Finding, Status
 from alerts.detectors.window import SlidingWindow, check_step
-from monitor.config.schema import Duration, Params
+from monitor.config.schema import Duration, Measure, Params
 
 #: Weight of the prior ratio, in mentions: enough to keep a young baseline off 0 and 1, lost in an old one.
 PSEUDO_MENTIONS = 20.0
@@ -26,6 +26,8 @@ class WilsonParams(Params):
     at its window every step and real series scatter more than a binomial: on simulated brands it gives 0.2 false
     alarms per brand and month where 1.96 gives 1.5. The warm-up counts from the series' first mention; after
     ``freeze`` of an unbroken condition the new level counts as normal and is learned."""
+
+    measures: ClassVar[tuple[Measure, ...]] = ("negative_ratio",)
 
     window: Duration = timedelta(hours=6)
     factor: float = Field(default=1.25, ge=1, le=100)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from monitor.config.errors import ConfigError, InvalidConfig
 from monitor.config.operator import parse_operator
-from monitor.config.schema import Config, Kinds, OperatorConfig, Params, Rule, Source
+from monitor.config.schema import Config, Kinds, Measure, OperatorConfig, Params, Rule, Source
 from monitor.config.tree import Path, Tree, read_tree
 from monitor.config.words import did_you_mean, model_errors
 from monitor.keywords import QueryError, compile_query
@@ -72,12 +72,27 @@ def rule_of(path: Path, item: Any, kinds: Kinds, tree: Tree) -> tuple[Rule | Non
     params: Params | None = None
     if model is not None:
         params, found = validated(model, item.get("params", {}), tree, (*path, "params"))
-        errors += found
+        errors += [*found, *measure_errors(path, item, model, kinds, tree)]
     # A stand-in keeps the other keys checked where the parameters are wrong or their model is unknown.
     rule, found = validated(Rule, {**item, "params": params or Params()}, tree, path)
     if model is None:  # kind_of has said what is wrong with the detector
         found = [error for error in found if not error.path.endswith(".detector")]
     return (rule if params is not None else None), errors + found
+
+
+def measure_errors(
+    path: Path, item: Mapping[str, Any], model: type[Params], kinds: Kinds, tree: Tree
+) -> Iterator[ConfigError]:
+    """A measure that the detector is not for: the rule would be valid and never fire."""
+    measure = item.get("measure")
+    if measure in model.measures or measure not in get_args(Measure):
+        return
+    suited = [name for name, other in sorted(kinds.detectors.items()) if measure in other.measures]
+    yield tree.error(
+        (*path, "measure"),
+        f"must be {' or '.join(model.measures)} with detector {item['detector']}",
+        f"write measure: {model.measures[0]}" + "".join(f" or detector: {name}" for name in suited),
+    )
 
 
 def kind_of(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -30,8 +30,10 @@ def parse_duration(value: object) -> object:
     found = re.fullmatch(r"(\d+)([smhdw])", value) if isinstance(value, str) else None
     if found and len(found[1].lstrip("0")) > 12:  # no number that Python would refuse to read
         raise ValueError(TOO_LONG)
-    if not found or int(found[1]) == 0:
+    if not found:
         raise ValueError("not a duration: write a number and a unit, such as 30s, 10m, 1h or 14d")
+    if int(found[1]) == 0:
+        raise ValueError("must be at least 1s: such as 30s, 10m, 1h or 14d")
     seconds = int(found[1]) * UNITS[found[2]]
     if seconds > LONGEST.total_seconds():
         raise ValueError(TOO_LONG)
@@ -59,6 +61,12 @@ def part_of_a_day(value: timedelta) -> timedelta:
     return value
 
 
+def time_of_day(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError("must be HH:MM: such as 09:00")
+    return value
+
+
 @cache
 def zones() -> frozenset[str]:
     """The names of the time zone database. A folder of it (``Asia``) is none, nor is a path."""
@@ -77,6 +85,7 @@ TimeZone = Annotated[str, AfterValidator(known_zone)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Severity = Literal["critical", "major", "minor"]
 Level = Literal["L1", "L2", "L3"]
+Measure = Literal["negative_ratio", "negative_count"]
 
 
 class Model(BaseModel):
@@ -130,14 +139,16 @@ class Source(Model):
 
 
 class Params(Model):
-    """Base of a detector's parameters."""
+    """Base of a detector's parameters. ``measures``: those that the detector is for; with another it is refused."""
+
+    measures: ClassVar[tuple[Measure, ...]] = ("negative_ratio", "negative_count")
 
 
 class Rule(Model):
     """When to alert. ``params`` is checked against the detector's own model."""
 
     id: Identifier
-    measure: Literal["negative_ratio", "negative_count"]
+    measure: Measure
     detector: str
     params: Params
     by: tuple[Literal["brand", "source"], ...] = ("brand",)
@@ -163,7 +174,7 @@ class Route(Model):
 
 class WeeklyReport(Model):
     weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
-    time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
+    time: Annotated[str, AfterValidator(time_of_day)] = "09:00"
 
 
 class Settings(Model):
@@ -205,14 +216,39 @@ class ChannelConfig(Model):
     kind: str
 
 
+def a_day_or_more(value: timedelta) -> timedelta:
+    if value < DAY:
+        raise ValueError("must be at least 1d: evidence is looked through once a day")
+    return value
+
+
+class Retention(Model):
+    """How long is kept what nobody may keep for ever."""
+
+    evidence: Annotated[Duration, AfterValidator(a_day_or_more)] = timedelta(days=180)
+
+
+class Credential(Model):
+    """Base of what proves to a platform's API who asks. Secret fields are ``SecretStr``; where the API is (``base``)
+    stands beside them and not in keywords.yaml, so that nobody who edits sources can send a secret elsewhere."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    kind: str
+
+
 class OperatorConfig(Model):
     """operator.yaml: only the operator edits it, on disk. ``local`` lists hosts that may be loopback or private;
-    ``robots_exceptions`` lists hosts whose robots.txt the operator has permission to pass over."""
+    ``robots_exceptions`` lists hosts whose robots.txt the operator has permission to pass over. ``compliance`` says for
+    a kind of source who accepted its terms and when; ``credentials`` hold what its API asks for, under the kind's name
+    or under the id of the one source that they are for."""
 
     channels: Mapping[Identifier, Any] = {}
+    credentials: Mapping[Identifier, Any] = {}
     local: tuple[str, ...] = ()
     robots_exceptions: tuple[str, ...] = ()
-    compliance: Mapping[str, str] = {}
+    compliance: Mapping[str, Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]] = {}
+    retention: Retention = Retention()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,3 +258,4 @@ class Kinds:
     sources: Mapping[str, type[Source]]
     detectors: Mapping[str, type[Params]]
     channels: Mapping[str, type[ChannelConfig]]
+    credentials: Mapping[str, type[Credential]] = field(default_factory=dict)

@@ -12,12 +12,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.tokens import (
+    FlowMappingEndToken,
+    FlowMappingStartToken,
+    FlowSequenceEndToken,
+    FlowSequenceStartToken,
+    Token,
+)
 
 from monitor.config.errors import ConfigError, InvalidConfig
 
 MAX_BYTES = 1_000_000
+CLOSERS = {"[": "]", "{": "}", "'": "'", '"': '"'}
 TAG = "tag:yaml.org,2002:"
 TAGS = frozenset(TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
 Path = tuple[str | int, ...]
@@ -78,7 +86,7 @@ def read_tree(text: str) -> Tree:
         if node is not None:
             tree.data = convert(node, (), tree, set())
     except MarkedYAMLError as error:
-        raise InvalidConfig([syntax_error(error)]) from error
+        raise InvalidConfig([syntax_error(error, text)]) from error
     except RecursionError as error:
         raise InvalidConfig([ConfigError(1, 1, "", "nested too deeply", "")]) from error
     except YAMLError as error:
@@ -86,14 +94,35 @@ def read_tree(text: str) -> Tree:
     return tree
 
 
-def syntax_error(error: MarkedYAMLError) -> ConfigError:
-    mark = error.problem_mark or error.context_mark
+def syntax_error(error: MarkedYAMLError, text: str) -> ConfigError:
+    """At the place of the problem; what is never closed is missed at the end of the file, and told where it opens."""
+    unclosed = left_open(text)
+    mark = unclosed or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = str(error.problem or error.context or "cannot be read")
     hint = "indent with spaces, not tabs" if "'\\t'" in problem else ""
     if "mapping values are not allowed" in problem:
         hint = "put a value that holds a colon in quotes"
+    if unclosed:
+        hint = f"close it with {CLOSERS[text[unclosed.index]]}"
     return ConfigError(line, column, "", f"not valid YAML: {problem}", hint)
+
+
+def left_open(text: str) -> StreamMark | None:
+    """Where the innermost bracket or the quote opens that nothing closes."""
+    opened: list[Token] = []
+    try:
+        for token in YAML(typ="rt", pure=True).scan(text):
+            if isinstance(token, FlowSequenceStartToken | FlowMappingStartToken):
+                opened.append(token)
+            elif isinstance(token, FlowSequenceEndToken | FlowMappingEndToken) and opened:
+                if CLOSERS[text[opened[-1].start_mark.index]] != text[token.start_mark.index]:
+                    break
+                opened.pop()
+    except MarkedYAMLError as error:
+        # Any other fault ends the reading early: what is still open then may be closed further on.
+        return error.context_mark if "quoted scalar" in str(error.context) else None
+    return opened[-1].start_mark if opened else None
 
 
 def unreadable(text: str) -> ConfigError:

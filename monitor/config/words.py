@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -28,9 +29,10 @@ TYPES = {
     "dict_type": "must be a mapping of keys to values",
     "model_type": "must be a mapping of keys to values",
     "model_attributes_type": "must be a mapping of keys to values",
-    "string_too_short": "must not be empty",
-    "too_short": "must not be empty",
 }
+
+#: What is too short, and how one writes something.
+EMPTY = {"string_too_short": "...", "too_short": "[...]"}
 
 LIMITS = {
     "greater_than": "more than",
@@ -38,6 +40,9 @@ LIMITS = {
     "less_than": "less than",
     "less_than_equal": "at most",
 }
+
+
+QUOTE = "'"
 
 
 def did_you_mean(word: object, known: Iterable[str], otherwise: str = "") -> str:
@@ -66,7 +71,11 @@ def model_errors(error: ValidationError, model: type[BaseModel], tree: Tree, bas
         elif kind in LIMITS:
             yield tree.error(path, f"must be {LIMITS[kind]} {next(iter(context.values()), '')}")
         elif kind == "literal_error":
-            yield tree.error(path, f"must be {context.get('expected', '')}")
+            expected = str(context.get("expected", ""))
+            yield tree.error(path, f"must be {expected}", choice(loc[-1], re.split(", | or ", expected)))
+        elif kind in EMPTY:
+            hint = "remove it" if isinstance(loc[-1], int) else f"write {loc[-1]}: {EMPTY[kind]}"
+            yield tree.error(path, "must not be empty", hint)
         elif kind == "string_pattern_mismatch" and "0,62" in str(context.get("pattern", "")):
             yield tree.error(path, "not an id", IDENTIFIER_HINT)
         elif kind == "value_error":
@@ -75,6 +84,13 @@ def model_errors(error: ValidationError, model: type[BaseModel], tree: Tree, bas
         else:
             hint = "put it in quotes" if kind == "string_type" else ""
             yield tree.error(path, TYPES.get(kind, detail["msg"]), hint)
+
+
+def choice(key: str | int, values: Sequence[str]) -> str:
+    """How to write one of the values: as in ``role: own``, or the values where they stand in a list."""
+    if isinstance(key, int):
+        return f"one of {', '.join(value.strip(QUOTE) for value in values)}"
+    return f"write {key}: {values[0].strip(QUOTE)}"
 
 
 def fields_at(model: type[BaseModel], loc: Iterable[str | int]) -> list[str]:

@@ -12,7 +12,7 @@ import re2
 from monitor.keywords.errors import QueryError
 from monitor.keywords.folding import fold, is_cjk, is_word
 from monitor.keywords.patterns import Pattern, Regex, exact, phrase, term
-from monitor.keywords.syntax import And, Field, Find, Near, Node, Not, Or, RatingRange, Where, positive
+from monitor.keywords.syntax import And, Field, Find, Near, Node, Not, Or, RatingRange, Where, ungrounded
 from monitor.keywords.tokens import Token, tokens
 
 FIELDS = ("title", "author", "site", "source", "lang", "rating")
@@ -45,8 +45,11 @@ class Parser:
         token = self.peek()
         if token:
             raise QueryError(token.position, "unbalanced bracket ')'", "nothing opened it; remove it")
-        if not positive(node):
-            raise QueryError(node.position, "a query of NOT alone", "say what to look for too: 退款 NOT 已退款")
+        loose = ungrounded(node)
+        if loose is not None:
+            branch = loose is not node
+            example = "客服 OR (退款 NOT 已退款)" if branch else "退款 NOT 已退款"
+            raise QueryError(loose.position, "a query of NOT alone", f"say what to look for too: {example}")
         return node
 
     def peek(self) -> Token | None:
@@ -92,9 +95,10 @@ class Parser:
         negations: list[Token] = []
         while token := self.take("NOT"):
             negations.append(token)
+        if len(negations) > 1:
+            raise QueryError(negations[1].position, "NOT inside NOT", "simplify the query")
         node = self.operand()
-        # Two negations undo each other; kept as they are, a long chain would be a deep tree.
-        return Not(node, negations[0].position) if len(negations) % 2 else node
+        return Not(node, negations[0].position) if negations else node
 
     def operand(self) -> Node:
         token = self.peek()

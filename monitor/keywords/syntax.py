@@ -68,13 +68,17 @@ class Or:
 Node = Find | Field | RatingRange | Near | Not | And | Or
 
 
-def positive(node: Node, *, negated: bool = False) -> bool:
-    """Whether the query asks for anything at all, rather than only for the absence of things."""
+def ungrounded(node: Node, *, negated: bool = False) -> Node | None:
+    """The part for which the query would match nearly everything: it asks only for the absence of things, alone or as
+    a side of OR. None where every way to match holds something that was asked for."""
     if isinstance(node, Not):
-        return positive(node.part, negated=not negated)
+        return node if ungrounded(node.part, negated=not negated) is not None else None
     if isinstance(node, And | Or):
-        return any(positive(part, negated=negated) for part in node.parts)
-    return not negated
+        loose = [found for part in node.parts if (found := ungrounded(part, negated=negated)) is not None]
+        if isinstance(node, Or) is not negated:  # NOT turns AND and OR into each other
+            return loose[0] if loose else None
+        return node if len(loose) == len(node.parts) else None
+    return node if negated else None
 
 
 def wanted(node: Node, *, negated: bool = False) -> tuple[Find, ...]:

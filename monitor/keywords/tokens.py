@@ -101,8 +101,10 @@ def near_token(near: re.Match[str], at: int, end: int) -> Token:
     kind: TokenKind = "NEAR" if near[1] == "NEAR" else "ONEAR"
     if near[2] is None:
         return Token(kind, near[1], at, end, DEFAULT_DISTANCE)
-    if not re.fullmatch(r"[0-9]{1,6}", near[2]) or int(near[2]) > MAX_DISTANCE:
-        place = at + len(near[1]) + 1
+    place = at + len(near[1]) + 1
+    if re.fullmatch(r"[0-9]+", near[2]) and (len(near[2]) > 6 or int(near[2]) > MAX_DISTANCE):
+        raise QueryError(place, f"{near[1]}/ without a number", f"write {near[1]}/0 to {near[1]}/{MAX_DISTANCE}")
+    if not re.fullmatch(r"[0-9]{1,6}", near[2]):
         raise QueryError(
             place, f"{near[1]}/ without a number", f"write {near[1]}/5, or {near[1]} alone for {near[1]}/10"
         )

@@ -10,7 +10,23 @@ BROKEN = {
     "": ["k.yaml:1:1: is empty (begin with version: 1)"],
     "- a\n": ["k.yaml:1:1: must be a mapping (begin with version: 1)"],
     "version: 1\nbrands: [\n": [
-        "k.yaml:3:1: not valid YAML: expected the node content, but found '<stream end>'",
+        "k.yaml:2:9: not valid YAML: expected the node content, but found '<stream end>' (close it with ])",
+    ],
+    # What is never closed is missed at the end of the file, and told where it opens.
+    "version: 1\nbrands:\n  - {id: a, name: 'A, role: own}\nrules: []\n": [
+        "k.yaml:3:19: not valid YAML: found unexpected end of stream (close it with ')",
+    ],
+    'version: 1\nbrands: [{id: a, name: "A}]\n': [
+        'k.yaml:2:24: not valid YAML: found unexpected end of stream (close it with ")',
+    ],
+    "version: 1\nbrands:\n  - {id: a, name: A\n  - {id: b, name: B}\nrules: [1]\n": [
+        "k.yaml:3:5: not valid YAML: expected ',' or '}', but got '{' (close it with })",
+    ],
+    "version: 1\nbrands: [{id: a, name: [A}]\n": [
+        "k.yaml:2:24: not valid YAML: expected ',' or ']', but got '}' (close it with ])",
+    ],
+    "version: 1\nbrands: [{id: a name: b}]\n": [
+        "k.yaml:2:21: not valid YAML: expected ',' or '}', but got ':'",
     ],
     "version: 1\n\tbrands: []\n": [
         "k.yaml:2:1: not valid YAML: found character '\\t' that cannot start any token (indent with spaces, not tabs)"
@@ -20,10 +36,10 @@ BROKEN = {
     ],
     "version: 1\nname: '\x07'\n": ["k.yaml:2:8: not valid YAML: the character U+0007 is not allowed (remove it)"],
     "version: 1\n---\nversion: 1\n": ["k.yaml:2:1: not valid YAML: but found another document"],
-    BASE.replace("1", "2", 1): ["k.yaml:1:10: version: must be 1"],
+    BASE.replace("1", "2", 1): ["k.yaml:1:10: version: must be 1 (write version: 1)"],
     "brands: []\n": [
         "k.yaml:1:1: version: is required (add version:)",
-        "k.yaml:1:9: brands: must not be empty",
+        "k.yaml:1:9: brands: must not be empty (write brands: [...])",
     ],
     BASE + "version: 1\n": ["k.yaml:4:1: version: duplicate key (keep one of them)"],
     BASE + "keyword: []\n": ["k.yaml:4:1: keyword: unknown key (did you mean keywords?)"],
@@ -44,7 +60,7 @@ BROKEN = {
     ],
     BASE + "  - {id: xinghe, name: 天穹, role: rival}\n": [
         "k.yaml:4:10: brands[1].id: the id 'xinghe' is used twice (line 3 has it already)",
-        "k.yaml:4:34: brands[1].role: must be 'own' or 'competitor'",
+        "k.yaml:4:34: brands[1].role: must be 'own' or 'competitor' (write role: own)",
     ],
     BASE + "  - {id: unattributed, name: 无, role: competitor}\n": [
         "k.yaml:4:10: brands[1].id: unattributed is the id of mentions without a brand (choose another)",
@@ -97,6 +113,30 @@ BROKEN = {
     BASE + "settings: {step: 7m, close_delay: 8d}\n": [
         "k.yaml:4:18: settings.step: must divide a day evenly (such as 1m, 5m, 15m, 1h)",
         "k.yaml:4:35: settings.close_delay: must be at most 7d (write a shorter wait, such as 10m or 1h)",
+    ],
+    BASE + "settings: {close_delay: 0s}\n": [
+        "k.yaml:4:25: settings.close_delay: must be at least 1s (such as 30s, 10m, 1h or 14d)",
+    ],
+    BASE + "settings: {report: {time: '25:00', weekday: Monday}}\n": [
+        "k.yaml:4:27: settings.report.time: must be HH:MM (such as 09:00)",
+        "k.yaml:4:45: settings.report.weekday: must be 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun'"
+        " (write weekday: mon)",
+    ],
+    BASE + "  - {id: b, name: '', role: own, aliases: ['']}\n": [
+        "k.yaml:4:19: brands[1].name: must not be empty (write name: ...)",
+        "k.yaml:4:44: brands[1].aliases[0]: must not be empty (remove it)",
+    ],
+    BASE + f"rules:\n  - {RULE}, by: [brand, sauce]}}\n": [
+        "k.yaml:5:84: rules[0].by[1]: must be 'brand' or 'source' (one of brand, source)",
+    ],
+    # A rule whose detector is for another measure would never fire.
+    BASE + f"rules:\n  - {RULE.replace('ratio', 'count')}}}\n": [
+        "k.yaml:5:26: rules[0].measure: must be negative_ratio with detector wilson"
+        " (write measure: negative_ratio or detector: ceiling)",
+    ],
+    BASE + "rules:\n  - {id: flood, measure: negative_ratio, detector: ceiling, params: {limit: 3}}\n": [
+        "k.yaml:5:26: rules[0].measure: must be negative_count with detector ceiling"
+        " (write measure: negative_count or detector: wilson)",
     ],
     BASE + "settings: {step: 4s}\n": [
         "k.yaml:4:18: settings.step: must be between 5s and 1d (such as 1m, 5m, 15m, 1h)",

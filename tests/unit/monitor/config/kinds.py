@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import ClassVar
 
 from pydantic import SecretStr, field_validator
 
-from monitor.config.schema import ChannelConfig, Duration, Kinds, Params, Source
+from monitor.config.schema import ChannelConfig, Duration, Kinds, Measure, Params, Source
 
 
 class Feed(Source):
@@ -14,7 +15,15 @@ class Feed(Source):
 
 
 class Window(Params):
+    measures: ClassVar[tuple[Measure, ...]] = ("negative_ratio",)
+
     window: Duration = timedelta(hours=6)
+
+
+class Limit(Params):
+    measures: ClassVar[tuple[Measure, ...]] = ("negative_count",)
+
+    limit: int
 
 
 class Console(ChannelConfig):
@@ -34,5 +43,7 @@ class Chat(ChannelConfig):
 
 
 KINDS = Kinds(
-    sources={"feed": Feed, "shop": Feed}, detectors={"wilson": Window}, channels={"console": Console, "chat": Chat}
+    sources={"feed": Feed, "shop": Feed},
+    detectors={"wilson": Window, "ceiling": Limit},
+    channels={"console": Console, "chat": Chat},
 )

@@ -77,7 +77,7 @@ def test_a_changed_valid_file_becomes_a_version_and_an_unchanged_one_does_not(
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"version: 1\nbrands: []\n", "keywords.yaml:2:9: brands: must not be empty"),
+        (b"version: 1\nbrands: []\n", "keywords.yaml:2:9: brands: must not be empty (write brands: [...])"),
         ("version: 1\n# 星\n".encode() + b"a\xff", "keywords.yaml:3:2: not UTF-8 (save the file as UTF-8)"),
         (None, "keywords.yaml:1:1: the file is missing: the last good version stays in force"),
     ],

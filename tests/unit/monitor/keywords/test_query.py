@@ -163,6 +163,14 @@ def test_an_author_is_found_by_its_keyed_hash() -> None:
         ("a 退", 2, "the term 退 is a single character"),
         ("{退}", 0, "the term 退 is a single character"),
         ("NOT 退款", 0, "a query of NOT alone"),
+        ("NOT 退款 OR 客服", 0, "a query of NOT alone"),
+        ("退款 OR NOT 客服", 6, "a query of NOT alone"),
+        ("退款 OR (NOT 客服 NOT 售后)", 7, "a query of NOT alone"),
+        ("NOT (退款 AND NOT 客服)", 0, "a query of NOT alone"),
+        ("退款 OR NOT (客服 售后)", 6, "a query of NOT alone"),
+        ("NOT NOT 退款", 4, "NOT inside NOT"),
+        ("客服 NOT NOT 退款", 7, "NOT inside NOT"),
+        ("a NEAR/99999999999 b", 7, "NEAR/ without a number"),
         ("NOT (a OR b) NOT c", 0, "a query of NOT alone"),
         ("退款*", 2, "* stands only at the end of a Latin word"),
         ("a*b", 1, "* stands only at the end of a Latin word"),
@@ -174,6 +182,26 @@ def test_errors_say_where_and_what(query: str, position: int, message: str) -> N
         compile_query(query)
     assert (caught.value.position, caught.value.message) == (position, message)
     assert caught.value.hint
+
+
+def test_the_limit_of_a_distance_is_told() -> None:
+    assert compile_query("a NEAR/100000 b").match(Document("a b"))
+    for distance in ("100001", "99999999999"):
+        with pytest.raises(QueryError, match=r"write ONEAR/0 to ONEAR/100000"):
+            compile_query(f"a ONEAR/{distance} b")
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "matches"),
+    [
+        ("退款 (客服 OR NOT 已退款)", "退款", True),
+        ("退款 (客服 OR NOT 已退款)", "已退款", False),
+        ("退款 NOT (客服 AND NOT 售后)", "退款 客服", False),
+        ("退款 OR (客服 NOT 售后)", "客服", True),
+    ],
+)
+def test_a_not_inside_or_stands_where_something_else_is_asked_for(query: str, text: str, matches: bool) -> None:
+    assert (compile_query(query).match(Document(text)) is not None) is matches
 
 
 def test_a_near_misspelt_field_is_guessed() -> None:
