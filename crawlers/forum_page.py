@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: Pages of one topic that are followed: the newest ones of a topic that has more.
 MOST_PAGES = 2000
 
+#: Posts read on one page. No forum shows so many; a page made to cost us time does.
+MOST_POSTS = 500
+
 #: What is never an author's own words.
 NO_WORDS = "script, style, noscript, template"
 

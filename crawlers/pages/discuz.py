@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
 
-from crawlers.forum_page import ForumPage, Pager, Post, TopicLink, body, joined, numbers, shown, words
+from crawlers.forum_page import MOST_POSTS, ForumPage, Pager, Post, TopicLink, body, joined, numbers, shown, words
 from crawlers.page import Follow
 from crawlers.weburl import WebUrl
 from monitor.config.schema import Source
@@ -28,6 +28,7 @@ TOPIC = re.compile(r"[?&]p?tid=(\d{1,12})")
 REWRITTEN = re.compile(r"thread-(\d{1,12})-(\d{1,6})-\d{1,6}\.html")
 PAGE = re.compile(r"[?&]page=(\d{1,6})")
 FORUM = re.compile(r"[?&]fid=(\d{1,9})|forum-([\w-]{1,40})-\d{1,6}\.html")
+POST = re.compile(r"(?:postmessage_|pid)\d+")
 QUOTED = re.compile(r"[?&]pid=(\d{1,12})")
 TAKEN_AWAY = re.compile("屏蔽|banned", re.IGNORECASE)
 #: The names of forums, in both layouts of a front page.
@@ -101,40 +102,34 @@ class DiscuzPage(ForumPage[DiscuzSource]):
         return words(shown(page.selector, "#thread_subject"))
 
     def posts(self, page: TextResponse) -> Sequence[Post]:
-        found = {}
-        for content in page.xpath("//*[starts-with(@id,'postmessage_')] | //table[starts-with(@id,'pid')]"):
-            number = content.attrib["id"].removeprefix("postmessage_").removeprefix("pid")
-            if number.isdecimal() and number not in found:
-                found[number] = post_of(page, number)
-        return list(found.values())
+        parts: dict[str, Selector] = {}
+        for each in page.xpath("//*[@id]"):
+            parts.setdefault(each.attrib["id"], each)
+        names = (name.removeprefix("postmessage_").removeprefix("pid") for name in parts if POST.fullmatch(name))
+        return [post_of(number, parts, page.url) for number in list(dict.fromkeys(names))[:MOST_POSTS]]
 
 
-def post_of(page: TextResponse, number: str) -> Post:
-    """The post around ``#postmessage_{number}``; one that was taken away has a notice in its place."""
-    frame = page.xpath("//*[@id=$a or @id=$b]", a=f"pid{number}", b=f"post_{number}")
-    whole = frame[0] if frame else page.selector
-    content = page.xpath("//*[@id=$id]", id=f"postmessage_{number}")
-    quotes = content.css(".quote a::attr(href)").re_first(QUOTED) if content else None
-    locked = words(shown(whole, ".pcb .locked")) if frame else None
+def post_of(number: str, parts: Mapping[str, Selector], url: str) -> Post:
+    """The post whose elements carry ``number`` in their ids; one that was taken away has a notice in place of words."""
+    frame = parts.get(f"post_{number}", parts.get(f"pid{number}"))
+    content, time = parts.get(f"postmessage_{number}"), parts.get(f"authorposton{number}")
+    quotes = content.css(".quote a::attr(href)").re_first(QUOTED) if content is not None else None
+    locked = words(shown(frame, ".pcb .locked")) if frame is not None and content is None else None
     return Post(
         number=number,
-        url=urljoin(page.url, f"forum.php?mod=redirect&goto=findpost&pid={number}"),
-        text=body(content[0] if content else None, NOT_SAID),
-        author=words(author_of(whole)) if frame else None,
-        published=stated_time(page.xpath("//*[@id=$id]", id=f"authorposton{number}")),
+        url=urljoin(url, f"forum.php?mod=redirect&goto=findpost&pid={number}"),
+        text=body(content, NOT_SAID),
+        author=words(author_of(frame)) if frame is not None else None,
+        # Where "3 小时前" is shown, the time in full stands in a title.
+        published=None if time is None else time.css("[title]::attr(title)").get() or words(time),
         quotes=quotes,
-        deleted=not content and bool(TAKEN_AWAY.search(locked or "")),
+        deleted=bool(TAKEN_AWAY.search(locked or "")),
     )
 
 
 def author_of(post: Selector) -> Selector | None:
     """A link to a member, beside the post or above it; nobody for a guest or an anonymous post."""
     return shown(post, ".authi a[href*='mod=space'], .authi a[href*='space-uid'], .authi a.xw1, .authi a.xi2")
-
-
-def stated_time(found: SelectorList[Selector]) -> str | None:
-    """The time in full: where "3 小时前" is shown, it stands in a title."""
-    return found.css("[title]::attr(title)").get() or (words(found[0]) if found else None)
 
 
 def address_of(url: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
 
 from crawlers.error_answer import error_answer
-from crawlers.forum_page import ForumPage, Pager, Post, TopicLink, body, joined, numbers, shown, words
+from crawlers.forum_page import MOST_POSTS, ForumPage, Pager, Post, TopicLink, body, joined, numbers, shown, words
 from crawlers.page import Follow
 from crawlers.weburl import WebUrl
 from monitor.config.schema import Source
@@ -81,7 +81,7 @@ class PhpbbPage(ForumPage[PhpbbSource]):
 
     def posts(self, page: TextResponse) -> Sequence[Post]:
         found = [each for each in page.css(".post[id^=p]") if each.attrib["id"][1:].isdecimal()]
-        return [post_of(each, page) for each in found]
+        return [post_of(each, page) for each in found[:MOST_POSTS]]
 
 
 def post_of(post: Selector, page: TextResponse) -> Post:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from crawlers.error_answer import error_answer
-from crawlers.forum_page import ForumPage, Pager, Post, TopicLink, body, joined, numbers, shown, words
+from crawlers.forum_page import MOST_POSTS, ForumPage, Pager, Post, TopicLink, body, joined, numbers, shown, words
 from crawlers.page import Follow
 from crawlers.weburl import WebUrl
 from monitor.config.schema import Source
@@ -94,7 +94,7 @@ class XenforoPage(ForumPage[XenforoSource]):
 
     def posts(self, page: TextResponse) -> Sequence[Post]:
         found = {}
-        for message in page.css("article.message"):
+        for message in page.css("article.message")[:MOST_POSTS]:
             names = (message.attrib.get("data-content", ""), message.attrib.get("id", ""))
             number = next((each[1] for name in names if (each := POST.search(name))), None)
             if number and number not in found:

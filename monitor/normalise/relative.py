@@ -7,9 +7,10 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-_NOW = {"刚刚", "刚才", "片刻前", "just now", "now", "moments ago", "a moment ago"}
+_NOW = {"刚刚", "剛剛", "刚才", "片刻前", "just now", "now", "moments ago", "a moment ago"}
 _SECONDS = {
     "秒": 1, "秒钟": 1, "分": 60, "分钟": 60, "小时": 3600, "个小时": 3600, "天": 86400, "日": 86400,
+    "秒鐘": 1, "分鐘": 60, "小時": 3600, "個小時": 3600,
     "周": 604800, "星期": 604800, "个星期": 604800, "个月": 2592000, "月": 2592000, "年": 31536000,
     "second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "m": 60, "hour": 3600, "hr": 3600, "h": 3600, "day": 86400,
     "d": 86400, "week": 604800, "w": 604800, "month": 2592000, "mo": 2592000, "year": 31536000, "y": 31536000,
@@ -29,7 +30,8 @@ _NUMBERS = {
     "十": 10,
 }
 _AGO_ZH = re.compile(
-    r"(\d{1,6}|[半一两二三四五六七八九十]) ?(个?小时|分钟?|秒钟?|天|日|周|个?星期|个?月|年)(?:以?前|之前)"
+    r"(\d{1,6}|[半一两二三四五六七八九十]) ?"
+    r"(个?小时|個?小時|分[钟鐘]?|秒[钟鐘]?|天|日|周|个?星期|个?月|年)(?:以?前|之前)"
 )
 _AGO_EN = re.compile(
     r"(?:about )?(\d{1,6}|an?) ?(second|sec|s|minute|min|m|hour|hr|h|day|d|week|w|month|mo|year|y)s?\.? ago"

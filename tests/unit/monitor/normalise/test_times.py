@@ -82,6 +82,8 @@ def test_a_stated_time_is_one_instant(stated: str, expected: str) -> None:
         ("3 小时前", timedelta(hours=3)),
         ("3小时前", timedelta(hours=3)),
         ("半小时前", timedelta(minutes=30)),
+        ("發表於 20 分鐘前", timedelta(minutes=20)),
+        ("3 小時前", timedelta(hours=3)),
         ("两个小时前", timedelta(hours=2)),
         ("5天前", timedelta(days=5)),
         ("2 hours ago", timedelta(hours=2)),
