@@ -114,6 +114,9 @@ def test_empty_and_partial_report(sqlite_database: Engine, language: Language) -
     assert WORDS[language]["summary.none"].format(brand="星河") in text
     assert "None" not in text
     assert "nan" not in text
+    brands = re.findall(r"<tr>.*?</tr>", text.split(WORDS[language]["brands"])[1].split("</table>")[0], re.DOTALL)
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in brands[1:]]
+    assert [[cell.count("–") for cell in row[1:3]] for row in cells] == [[0, 1]] * len(report.brands)
 
 
 def test_both_languages_have_the_same_words() -> None:
