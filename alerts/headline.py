@@ -34,10 +34,10 @@ def opening_figures(connection: Connection, alert_ids: Sequence[int]) -> dict[in
 
 
 def headline(
-    found: Alert, config: Config, language: Literal["zh-CN", "en"], *, opening: tuple[int, int] | None, demo: bool
+    found: Alert, config: Config, language: Literal["zh-CN", "en"], opening: tuple[int, int] | None = None
 ) -> str:
-    """Severity, series and figures, with the names of today. ``opening`` are of :func:`opening_figures`, where the
-    alert has any."""
+    """Severity, series and figures, with the names of today. ``opening`` is of :func:`opening_figures`, where the
+    alert has one. That it is a demo's is for messages, which leave the house: every page has the badge."""
     n, k = opening or (found.n, found.k)
     announced = Notification(
         idempotency_key="",
@@ -60,7 +60,6 @@ def headline(
         ticket=found.ticket,
         language=language,
         timezone=config.settings.timezone,
-        demo=demo,
     )
     return render(announced).headline
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from alerts.evidence import mentions_path
-from alerts.reading import Alert, AlertState, alert_detail, list_alerts
+from alerts.reading import Alert, AlertState, Evaluation, alert_detail, list_alerts
 from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.figures import Share
 from dashboard.web.mention_view import view
@@ -28,6 +28,11 @@ EVALUATIONS = 40
 def rows_address(found: Alert) -> str:
     """The mentions page over exactly the alert's frozen window."""
     return mentions_path(found.labels, found.window_start, found.window_end)
+
+
+def evaluated_rows(found: Alert, row: Evaluation) -> str:
+    """The mentions page over the window that one evaluation looked at."""
+    return mentions_path(found.labels, row.step_end - row.window_seconds, row.step_end)
 
 
 def alerts_of(
@@ -75,7 +80,8 @@ def alert_page(request: Request, services: ServicesOf, _visitor: Entered, alert_
         window=(datetime.fromtimestamp(found.window_start, UTC), datetime.fromtimestamp(found.window_end, UTC)),
         quotes=[view(row, names) for row in quotes],
         evaluations=[
-            (row, datetime.fromtimestamp(row.step_end, UTC)) for row in reversed(detail.evaluations[-EVALUATIONS:])
+            (row, datetime.fromtimestamp(row.step_end, UTC), evaluated_rows(found, row))
+            for row in reversed(detail.evaluations[-EVALUATIONS:])
         ],
         rows=rows_address(found),
     )

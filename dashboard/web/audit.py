@@ -20,6 +20,12 @@ def record(
     connection.execute(insert(audit_event).values(at=now, actor=actor[:100], action=action, detail=dict(detail or {})))
 
 
+def first_sign_in(connection: Connection, name: str) -> bool:
+    """Whether ``name`` never signed in so far."""
+    query = select(audit_event.c.id).where(audit_event.c.actor == name[:100], audit_event.c.action == "sign_in")
+    return connection.execute(query.limit(1)).first() is None
+
+
 def throttled(connection: Connection, name: str, now: datetime) -> bool:
     """Whether ``name`` failed to sign in too often lately. Counted from stored rows, so that a restart or a second
     web process does not forget."""

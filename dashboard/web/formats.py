@@ -65,6 +65,10 @@ class Clock:
         local = at.astimezone(self.zone)
         return f"{local:%m-%d %H:%M}"
 
+    def due(self, at: datetime) -> str:
+        """When something is planned for; what should have begun already is due now, never "ago"."""
+        return self.relative(at) if at > self.now else say(self.language, "time.due")
+
     def relative(self, at: datetime | None) -> str:
         if at is None:
             return say(self.language, "time.unknown")

@@ -33,6 +33,13 @@ def preferred(accept_language: str, default: Language) -> Language:
 
 
 def say(language: Language, key: str, /, **values: object) -> str:
-    """The words for ``key``; a key that is in no catalogue is a programming error and raises ``KeyError``."""
-    words = CATALOGUE[language][key]
+    """The words for ``key``; a key that is in no catalogue is a programming error and raises ``KeyError``.
+
+    Where the language has words of their own for a single one (``key.one``), the place ``n`` (else ``k``) picks them.
+    """
+    catalogue = CATALOGUE[language]
+    single = f"{key}.one"
+    if single in catalogue and str(values.get("n", values.get("k"))) == "1":
+        return catalogue[single].format(**values)
+    words = catalogue[key]
     return words.format(**values) if values else words

@@ -8,6 +8,13 @@ SEVERITY: Mapping[str, str] = {"critical": "alert-octagon", "major": "alert-tria
 LABEL: Mapping[str, str] = {"negative": "mood-sad", "neutral": "mood-neutral", "positive": "mood-smile"}
 ALERT: Mapping[str, str] = {"firing": "flame", "resolved": "circle-check"}
 TICKET: Mapping[str, str] = {"open": "circle-dot", "in_progress": "progress", "resolved": "circle-check"}
+EVENT: Mapping[str, str] = {
+    "opened": "ticket",
+    "assigned": "user-check",
+    "resolved": "circle-check",
+    "reopened": "arrow-back-up",
+    "noted": "message-2",
+}
 SOURCE_STATUS: Mapping[str, str] = {
     "ok": "circle-check",
     "never": "clock",
@@ -16,4 +23,5 @@ SOURCE_STATUS: Mapping[str, str] = {
     "failing": "alert-triangle",
     "unavailable": "plug-off",
 }
+REACH: Mapping[str, str] = {"likes": "thumb-up", "replies": "message-circle", "reposts": "repeat"}
 KIND: Mapping[str, str] = {"review": "star", "post": "message", "comment": "message-reply", "article": "article"}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dashboard.web import formats
 from dashboard.web.highlight import Segment, segments
+from dashboard.web.i18n import Language
 from dashboard.web.shell import Names
 from monitor.mention import Label
 from monitor.store.reading import StoredMention
@@ -13,7 +15,8 @@ from monitor.store.reading import StoredMention
 
 @dataclass(frozen=True, slots=True)
 class MentionView:
-    """Display names resolved, marks cut. ``stars`` is 1–5."""
+    """Display names resolved, marks cut. ``stars`` is 1–5; ``reach`` holds (name, figure) of
+    those of likes, replies and reposts that the source told."""
 
     id: int
     source: str
@@ -32,6 +35,7 @@ class MentionView:
     product: str | None
     keywords: tuple[str, ...]
     url: str | None
+    reach: tuple[tuple[str, str], ...]
 
 
 def stars(rating: float | None) -> int | None:
@@ -60,4 +64,10 @@ def view(stored: StoredMention, names: Names) -> MentionView:
         keywords=tuple(match.keyword for match in matches),
         # Whatever a store holds, a page only ever links to the web.
         url=stored.url if stored.url and stored.url.startswith(("https://", "http://")) else None,
+        reach=reach(stored, names.language),
     )
+
+
+def reach(stored: StoredMention, language: Language) -> tuple[tuple[str, str], ...]:
+    told = (("likes", stored.likes), ("replies", stored.replies), ("reposts", stored.reposts))
+    return tuple((name, formats.count(value, language)) for name, value in told if value is not None)

@@ -30,6 +30,8 @@ PREVIOUS = "previous"
 BUCKETS = (10, 30, 60, 120, 300, 600, 1800, 3600, 10800, 21600, 43200, 86400, 172800)
 #: A chart of this many points is detailed enough, and each point still holds mentions.
 POINTS = 72
+#: Steps of a period that are over, at the least: the one that is still filling says nothing by itself.
+CLOSED = 2
 
 
 def bucket_seconds(period: timedelta, step: int) -> int:
@@ -53,6 +55,16 @@ class Scope:
     bucket: int
     step: int
     offset: int
+
+    @property
+    def step_length(self) -> timedelta:
+        return timedelta(seconds=self.step)
+
+    @property
+    def widened(self) -> timedelta | None:
+        """How long it is, where steps are too long for the period that was asked for."""
+        length = self.until - self.since
+        return length if length > PERIODS[self.period] else None
 
     @property
     def before(self) -> tuple[datetime, datetime]:
@@ -99,7 +111,7 @@ def make_scope(
     # cut a step, or the figures would count mentions outside the period.
     offset = int((now.astimezone(zone_of(config)).utcoffset() or timedelta()).total_seconds()) // step * step
     until = ((int(now.timestamp()) + offset) // bucket + 1) * bucket - offset
-    since = until - -(-int(PERIODS[length].total_seconds()) // bucket) * bucket
+    since = until - max(-(-int(PERIODS[length].total_seconds()) // bucket), CLOSED + 1) * bucket
     return Scope(
         brand=chosen,
         source=source or None,

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import func, select
 
 from alerts import tables as alert_tables
+from alerts.reading import Alert
 from dashboard.web import assets, formats, forms, icons
 from dashboard.web.access import current_visitor, services_of
 from dashboard.web.accounts import Role, may
@@ -22,6 +23,7 @@ from dashboard.web.i18n import Language, known_language, preferred, say
 from dashboard.web.phrases import configuration_words, query_words, reason_words
 from dashboard.web.sessions import Visitor
 from monitor.config.schema import Config
+from monitor.keywords.naming import keyword_name
 from monitor.mention import UNATTRIBUTED
 from monitor.store.database import reading
 
@@ -67,6 +69,17 @@ class Names:
         found = self.config.brand(brand_id) if self.config else None
         return found.name if found else brand_id
 
+    def keyword(self, keyword_id: str) -> str:
+        """Its topic, else the words it looks for; the id of one that has left the configuration."""
+        found = next((one for one in self.config.keywords if one.id == keyword_id), None) if self.config else None
+        return keyword_name(found) if found else keyword_id
+
+    def series(self, found: Alert) -> str:
+        """What an alert watches: brand, source and crisis word."""
+        word = found.labels.get("keyword")
+        parts = (self.brand(found.brand_id), found.source_id, self.keyword(word) if word else None)
+        return " · ".join(part for part in parts if part)
+
 
 def configuration_of(request: Request) -> ConfigurationInForce:
     configuration = request.app.state.configuration
@@ -82,7 +95,11 @@ def visitor_of(request: Request) -> Visitor | None:
 
 
 def language_of(request: Request) -> Language:
-    """The signed-in user's, else the cookie's, else the browser's, else the installation's."""
+    """The one chosen on the sign-in page, else the signed-in user's, the cookie's, the browser's, the
+    installation's."""
+    wished: Language | None = getattr(request.state, "language", None)
+    if wished:
+        return wished
     visitor = visitor_of(request)
     if visitor:
         return visitor.user.language
@@ -105,11 +122,7 @@ def firing_alerts(request: Request) -> int:
 def render(request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
     """A page or fragment in the visitor's language."""
     services, visitor, language = services_of(request), visitor_of(request), language_of(request)
-    configuration = configuration_of(request)
-    try:
-        config: Config | None = configuration.read()
-    except NoConfigurationError:
-        config = None
+    configuration, config = configuration_of(request), config_or_none(request)
 
     def allowed(least: Role) -> bool:
         return visitor is not None and may(visitor.user.role, least)
@@ -144,6 +157,14 @@ def render(request: Request, template: str, *, status: int = 200, **context: obj
 def config_of(request: Request) -> Config:
     """For routes: the configuration in force; raises ``NoConfigurationError``, which has a page of its own."""
     return configuration_of(request).read()
+
+
+def config_or_none(request: Request) -> Config | None:
+    """For pages that also open before the first valid configuration."""
+    try:
+        return configuration_of(request).read()
+    except NoConfigurationError:
+        return None
 
 
 Words = Callable[..., str]

@@ -22,9 +22,22 @@ from monitor.store.database import reading, writing
 from monitor.store.sources import CrawlRun, SourceState, open_runs, queue_crawl, recent_runs, states
 
 router = APIRouter()
-RUNS = 30
+#: Runs shown at first, and when more are asked for: thirty would be seven screens of a phone.
+RUNS, MORE_RUNS = 5, 30
 #: Counts of a run in the order of a mention's way; zero ones are left out.
-COUNTS = ("fetched", "new", "updated", "unchanged", "duplicate", "undated", "rejected", "failed", "blocked")
+COUNTS = (
+    "fetched",
+    "new",
+    "updated",
+    "unchanged",
+    "duplicate",
+    "undated",
+    "rejected",
+    "failed",
+    "blocked",
+    "deleted",
+    "evidence",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +94,23 @@ def source_lines(
 
 @router.get("/sources")
 def sources_page(
-    request: Request, services: ServicesOf, _visitor: Entered, queued: str = "", busy: str = ""
+    request: Request, services: ServicesOf, _visitor: Entered, queued: str = "", busy: str = "", runs: str = ""
 ) -> Response:
-    config = config_of(request)
+    config, wanted = config_of(request), MORE_RUNS if runs == "more" else RUNS
     with reading(services.engine) as connection:
         known = states(connection)
         running = open_runs(connection)
-        runs = recent_runs(connection, limit=RUNS)
+        # One more than is shown tells whether there are more.
+        found_runs = recent_runs(connection, limit=wanted + 1)
         last = {key: found[0] for key in known if (found := recent_runs(connection, key, limit=1))}
     ids = {source.id for source in config.sources}
     return render(
         request,
         "sources.html",
         lines=source_lines(config, known, running, last),
-        runs=runs,
+        runs=found_runs[:wanted],
+        unfolded=wanted == MORE_RUNS,
+        more=wanted == RUNS and len(found_runs) > wanted,
         counts_of=counts_of,
         queued=queued if queued in ids else "",
         busy=busy if busy in ids else "",

@@ -187,6 +187,23 @@ def test_the_overview_renews_itself(server: Server, browser: Browser) -> None:
     assert complaints == []
 
 
+def test_every_line_of_the_chart_has_a_named_axis(server: Server, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en")
+    page = context.new_page()
+    sign_in(page, server.address)
+    settle(page)
+    words = page.locator("#trend-chart").evaluate("chart => ({...chart.dataset})")
+    axes = "echarts.getInstanceByDom(document.getElementById('trend-chart')).getOption().yAxis"
+    shown = page.evaluate(f"{axes}.filter(axis => axis.show).map(axis => axis.name)")
+    assert shown == [words["volume"], words["ratio"], words["sentiment"]]
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    settle(page)
+    assert page.evaluate(f"{axes}.filter(axis => axis.show).length") == 2, "no room for a third scale"
+    assert page.locator("#trend-card .legend").inner_text().endswith(words["sentiment"])
+    context.close()
+
+
 def test_a_filter_is_sent_without_a_button(server: Server, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()

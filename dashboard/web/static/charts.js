@@ -47,6 +47,8 @@
     const quiet = colour("--quiet");
     const label = { color: quiet, fontSize: 12 };
     const narrow = element.clientWidth < 560;
+    // Too narrow for three scales: there the legend above names them, with the range of sentiment.
+    const named = (name, nameGap) => (narrow ? {} : { name, nameGap, nameLocation: "middle", nameTextStyle: label });
     return {
       xAxis: {
         type: "category",
@@ -57,11 +59,11 @@
         axisTick: { show: false },
       },
       yAxis: [
-        { type: "value", minInterval: 1, splitNumber: 4, axisLabel: label, splitLine: { lineStyle: { color: colour("--line") } } },
-        { type: "value", min: 0, max: 1, interval: 0.25, axisLabel: { ...label, formatter: (v) => `${Math.round(v * 100)}%` }, splitLine: { show: false } },
-        { type: "value", min: -1, max: 1, show: false },
+        { ...named(words.volume, 40), type: "value", minInterval: 1, splitNumber: 4, axisLabel: label, splitLine: { lineStyle: { color: colour("--line") } } },
+        { ...named(words.ratio, 44), nameRotate: -90, type: "value", min: 0, max: 1, interval: 0.25, axisLabel: { ...label, formatter: (v) => `${Math.round(v * 100)}%` }, splitLine: { show: false } },
+        { ...named(words.sentiment, 36), nameRotate: -90, type: "value", min: -1, max: 1, interval: 0.5, show: !narrow, offset: 72, axisLabel: { ...label, formatter: (v) => String(v).replace("-", "−") }, splitLine: { show: false } },
       ],
-      grid: { left: narrow ? 36 : 48, right: narrow ? 44 : 56, top: 36, bottom: 32 },
+      grid: { left: narrow ? 36 : 64, right: narrow ? 44 : 136, top: 36, bottom: 32 },
     };
   }
 

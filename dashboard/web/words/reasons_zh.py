@@ -85,6 +85,21 @@ WORDS: Mapping[str, str] = {
     "bad rating": "评分无法识别",
     "bad date": "日期无法识别",
     "future date": "日期在未来",
+    "unknown record": "无法识别的记录",
+    # 导入销量、装机量
+    "no product": "没有产品",
+    "no day": "没有日期",
+    "bad day": "日期无法识别",
+    "future day": "日期在未来",
+    "no count": "没有可用的数量",
+    "total row": "合计行，不计入",
+    # 认出网站所用的程序
+    "{n} marks of {engine} in the page, and its header {header}": (
+        "页面中有 {n} 处 {engine} 的特征，响应头也有：{header}"
+    ),
+    "{n} marks of {engine} in the page": "页面中有 {n} 处 {engine} 的特征",
+    "{site} is not read without a credential": "没有凭据，不读取 {site}",
+    "{variable} is not set": "尚未设置 {variable}",
     # 通知
     "channel {name} is not in operator.yaml": "operator.yaml 中没有渠道 {name}",
     "given up after {days} days: {reason}": "{days} 天后放弃：{reason}",

@@ -44,6 +44,15 @@ settings: {step: 1m, close_delay: 1m}
 """
 KINDS = Kinds(sources={"plain": Source}, detectors={"wilson": Params}, channels={})
 
+#: The counts of a crawl that worked.
+STORED = {
+    "fetched": 60,
+    "new": 48,
+    "unchanged": 10,
+    "rejected": {"bad date": 2},
+    "failed": {"timeout": 1},
+    "deleted": 3,
+}
 GOOD = (
     "屏幕很清晰,拍照也好,物流第二天就到了,推荐。",
     "用了两周,续航比上一代好很多,手感轻。",
@@ -85,6 +94,8 @@ def mention_of(number: int, at: datetime, *, brand: str, source: str, bad: bool)
         engine_version="0.12.3",
         matches=(KeywordMatch("safety", ((hit, hit + 2),)),) if bad and hit >= 0 else (),
         subjects=(Subject(brand, "星河X5手机" if brand == "xinghe" else None),),
+        likes=None if source == "shop" else number % 40,
+        replies=None if source == "shop" else number % 3,
     )
 
 
@@ -204,7 +215,7 @@ def add_runs(connection: Connection, now: datetime) -> None:
     for source, outcome, reason in outcomes:
         run = sources.start_run(connection, source, "schedule", "test", now, timedelta(minutes=5))
         assert run is not None
-        counts = {"fetched": 60, "new": 48, "unchanged": 10, "rejected": {"bad date": 2}} if outcome == "done" else {}
+        counts = STORED if outcome == "done" else {}
         sources.finish_run(connection, run.id, state=outcome, counts=counts, reason=reason, now=now)
 
 

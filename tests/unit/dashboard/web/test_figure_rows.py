@@ -63,7 +63,7 @@ def awkward(site: Site, now: datetime) -> Site:
 def listed(site: Site, address: str) -> int:
     """How many mentions the list says it has, which are then read through to the end."""
     page = site.client.get(address).text
-    stated = re.search(r"<h2>([\d,]+) mentions</h2>", page)
+    stated = re.search(r"<h2>([\d,]+) mentions?</h2>", page)
     assert stated, address
     seen: int = page.count('id="mention-')
     while 'hx-get="/mentions?' in page:

@@ -66,7 +66,7 @@ def evidence_address(site: Site) -> str:
 
 
 def shown(site: Site, address: str) -> int:
-    found = re.search(r"<h2>([\d,]+) mentions</h2>", site.client.get(address).text)
+    found = re.search(r"<h2>([\d,]+) mentions?</h2>", site.client.get(address).text)
     assert found, address
     return int(found[1])
 
