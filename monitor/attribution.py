@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.config.schema import Config, Source
-from monitor.keywords.folding import fold, squeeze
+from monitor.keywords.folding import Folded, fold, squeeze
 from monitor.mention import UNATTRIBUTED, KeywordMatch, Subject
 
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿𠀀-𯿿]")
@@ -69,22 +69,24 @@ class Attributor:
                 return (Subject(brand, stated),)
         return (Subject(UNATTRIBUTED, stated),)
 
+    def spans(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Where brands and products are named: half-open code points of the text as given, in order."""
+        folded = fold(text)
+        return tuple(folded.span(*found.span()) for found, _ in self._found(folded))
+
     def _named(self, *texts: str | None) -> dict[str, str | None]:
         """Brand → its first product that is named, brands in order of appearance."""
         found: dict[str, str | None] = {}
         for text in texts:
-            folded = fold(text) if text else None
-            if folded is None:
-                continue
-            # A plain substring test rules nearly all names out; only what is left is worth a pattern.
-            possible = [
-                name for name, core in zip(self._ordered, self._squeezed, strict=True) if core in folded.squeezed
-            ]
-            if possible:
-                for match in _any_of(tuple(possible)).finditer(folded.text):
-                    named = self._names[possible[(match.lastindex or 1) - 1]]
-                    found[named.brand] = found.get(named.brand) or named.product
+            for _match, named in self._found(fold(text)) if text else ():
+                found[named.brand] = found.get(named.brand) or named.product
         return found
+
+    def _found(self, folded: Folded) -> Iterator[tuple[re.Match[str], _Named]]:
+        # A plain substring test rules nearly all names out; only what is left is worth a pattern.
+        possible = [name for name, core in zip(self._ordered, self._squeezed, strict=True) if core in folded.squeezed]
+        for match in _any_of(tuple(possible)).finditer(folded.text) if possible else ():
+            yield match, self._names[possible[(match.lastindex or 1) - 1]]
 
 
 @lru_cache(maxsize=1024)

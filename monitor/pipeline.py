@@ -96,12 +96,24 @@ class Pipeline:
             likes=item.likes,
             replies=item.replies,
             reposts=item.reposts,
-            sentiment=verdict,
+            sentiment=self._telling(verdict, item.text),
             engine=self._engine.name,
             engine_version=self._engine.version,
             matches=matches,
             subjects=self._attributor.subjects(source, item.title, item.text, matches, item.product),
         )
+
+    def _telling(self, verdict: Sentiment, text: str) -> Sentiment:
+        """What a brand or product is called is no reason for what is said of it, whatever it means elsewhere."""
+        if not verdict.reasons:
+            return verdict
+        names = self._attributor.spans(text)
+        kept = (
+            reason
+            for reason in verdict.reasons
+            if not any(start < reason.span[1] and reason.span[0] < end for start, end in names)
+        )
+        return replace(verdict, reasons=tuple(kept))
 
 
 def channel_of(kind: Kind) -> Channel:

@@ -17,8 +17,9 @@ NEUTRAL_BAND = 0.1
 #: Only the head of a long text is scored; segmentation costs about 5,000 characters a second.
 MAX_CHARACTERS = 2_000
 MOST_REASONS = 6
-#: A word that moves the log-odds by less is no reason.
-LEAST_WEIGHT = 0.35
+#: A word that moves the log-odds by less is no reason: less than twice as frequent in one class as in the other, it
+#: says what the training reviews were about (不, 充电, 手机) rather than what their writers felt.
+LEAST_WEIGHT = math.log(2)
 _HAN = re.compile("[\u4e00-\u9fa5]")
 #: A model of two classes has no estimate of the third: a neutral verdict claims no more than chance among three.
 NEUTRAL_CONFIDENCE = 1 / 3
@@ -33,7 +34,7 @@ class SnowNlpEngine:
     """
 
     name = "snownlp"
-    version = "0.12.3-1"
+    version = "0.12.3-2"
 
     def __init__(self, *, with_reasons: bool = True) -> None:
         from snownlp import sentiment
@@ -64,7 +65,7 @@ class SnowNlpEngine:
         score = math.tanh((self._prior + sum(odds for _, odds in evidence)) / 2)  # 2·sigmoid(x) − 1
         label = label_of(score)
         confidence = NEUTRAL_CONFIDENCE if label == "neutral" else (1 + abs(score)) / 2
-        return Sentiment(label, score, confidence, _reasons(text, evidence) if self._with_reasons else ())
+        return Sentiment(label, score, confidence, _reasons(text, evidence, label) if self._with_reasons else ())
 
 
 def label_of(score: float) -> Label:
@@ -73,8 +74,10 @@ def label_of(score: float) -> Label:
     return "positive" if score > 0 else "negative"
 
 
-def _reasons(text: str, evidence: list[tuple[str, float]]) -> tuple[Reason, ...]:
-    """The words that moved the score most, in the order of the text; weight is the word's own 2·P(positive) − 1."""
+def _reasons(text: str, evidence: list[tuple[str, float]], label: Label) -> tuple[Reason, ...]:
+    """The words that moved the score most towards its label (of a neutral text: either way), in the order of the text;
+    weight is the word's own 2·P(positive) − 1. A word that pulled the other way is no reason: most are names of things
+    that the training reviews complained about, such as 电话 and 半夜."""
     placed: list[Reason] = []
     position = 0
     for word, odds in evidence:
@@ -82,7 +85,8 @@ def _reasons(text: str, evidence: list[tuple[str, float]]) -> tuple[Reason, ...]
         if start < 0:
             continue
         position = start + len(word)
-        if abs(odds) >= LEAST_WEIGHT:
+        against = (label == "positive" and odds < 0) or (label == "negative" and odds > 0)
+        if abs(odds) >= LEAST_WEIGHT and not against:
             placed.append(Reason((start, position), round(math.tanh(odds / 2), 4)))
     strongest = sorted(placed, key=lambda reason: -abs(reason.weight))[:MOST_REASONS]
     return tuple(sorted(strongest, key=lambda reason: reason.span))

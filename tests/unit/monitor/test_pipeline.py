@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config.schema import Brand, Config, Keyword, Source
+from monitor.config.schema import Brand, Config, Keyword, Product, Source
 from monitor.mention import RawMention, Subject
 from monitor.pipeline import Pipeline
 from monitor.redact import hash_author
@@ -80,6 +80,16 @@ def test_one_call_a_channel_and_every_verdict_at_its_own_mention() -> None:
 def test_the_title_is_scored_with_the_text_and_reasons_stay_in_the_text() -> None:
     (mention,) = Pipeline(CONFIG, WordEngine(), KEY).run(SHOP, [raw("真差", title="差评")], NOW).mentions
     assert [reason.span for reason in mention.sentiment.reasons] == [(1, 2)]
+
+
+def test_the_name_of_a_brand_or_product_is_no_reason() -> None:
+    brand = Brand(
+        id="x", name="差友", role="own", aliases=("Chayou",), products=(Product(name="不差手机", aliases=("差X5",)),)
+    )
+    pipeline = Pipeline(Config(version=1, brands=(brand,)), WordEngine(), KEY)
+    (mention,) = pipeline.run(SHOP, [raw("差 友的不差手机和差X5都差", title="差友")], NOW).mentions
+    assert [reason.span for reason in mention.sentiment.reasons] == [(13, 14)]
+    assert (mention.sentiment.label, mention.sentiment.score) == ("negative", -0.8), "the score is the engine's"
 
 
 def test_a_comment_is_not_scored_by_the_title_of_its_thread() -> None:

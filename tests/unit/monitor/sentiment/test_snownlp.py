@@ -36,6 +36,14 @@ def test_reasons_are_words_that_pull_towards_the_verdict(engine: SnowNlpEngine) 
     assert text[slice(*worst.span)].strip()
 
 
+def test_a_positive_text_has_no_negative_reasons_and_filler_is_none(engine: SnowNlpEngine) -> None:
+    text = "耳机漂亮，音质清晰流畅，半夜打电话也不错，用户都喜欢，很值得"
+    verdict = engine.score([text], "review")[0]
+    assert verdict.label == "positive"
+    assert {text[slice(*reason.span)] for reason in verdict.reasons} >= {"漂亮", "流畅", "不错"}
+    assert all(reason.weight >= 1 / 3 for reason in verdict.reasons), "twice as frequent in positive reviews"
+
+
 def test_reasons_cost_nothing_when_not_wanted(engine: SnowNlpEngine) -> None:
     bare = SnowNlpEngine(with_reasons=False).score(["质量太差"], "review")[0]
     assert bare.reasons == ()
