@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
@@ -26,37 +27,35 @@ EXACT_DIGITS = 15
 
 def sheet_names(path: Path) -> tuple[str, ...]:
     """The sheets with cells, in their order. Raises :class:`UnreadableFile`."""
-    workbook = opened(path)
-    try:
+    with opened(path) as workbook:
         return tuple(sheet.title for sheet in workbook.worksheets)
-    finally:
-        workbook.close()
 
 
 def sheet_rows(path: Path, name: str) -> Iterator[Sequence[Cell]]:
     """Every row of a sheet up to its last, empty ones too. Raises :class:`UnreadableFile`, also on the way."""
-    workbook = opened(path)
-    try:
+    with opened(path) as workbook:
         sheet = workbook[name]
         if hasattr(sheet, "reset_dimensions"):  # stated sizes are often wrong
             sheet.reset_dimensions()
         for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True):
             yield [exact(value) for value in trimmed(row)]
-    except Exception as error:  # openpyxl meets damage with whatever happens to break
-        raise damaged(path, error) from error
-    finally:
-        workbook.close()
 
 
-def opened(path: Path) -> Workbook:
+@contextmanager
+def opened(path: Path) -> Iterator[Workbook]:
+    """Whatever breaks inside is an :class:`UnreadableFile`: openpyxl meets damage with what happens to fail first."""
     from openpyxl import load_workbook
 
     try:
         check_size(path)
-        return load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except UnreadableFile:
-        raise
-    except Exception as error:  # as above
+        # By its content: back offices name workbooks .xls, which openpyxl refuses by the name.
+        with path.open("rb") as stream:
+            workbook = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            try:
+                yield workbook
+            finally:
+                workbook.close()
+    except Exception as error:
         raise damaged(path, error) from error
 
 

@@ -6,8 +6,14 @@ import re
 
 from crawlers.imports.preset import Preset, Scale, Shape
 
-OPEN = re.compile(r"意见|建议|原因|反馈|评价|看法|想法|说明|留言|吐槽|不足|问题描述|希望|改进|其他想说|补充")
-RATED = re.compile(r"满意度|满意程度|是否满意|满意吗|评分|打分|推荐.*(?:可能性|给|向)|nps")
+#: A question of how satisfied somebody is, and not one of why.
+RATED = re.compile(
+    r"^(?!.*(?:原因|为什么|理由)).*(?:满意度|满意程度|是否满意|满意吗|评分|打分|可能.*推荐|推荐.*可能|nps)"
+)
+OPEN = re.compile(
+    r"^(?!.*(?:满意度|满意程度|是否满意|满意吗)[^原因]*$).*"
+    r"(?:意见|建议|原因|理由|为什么|反馈|评价|看法|想法|说明|留言|吐槽|不足|问题描述|希望|改进|其他想说|补充)"
+)
 
 WENJUANXING = Preset(
     name="wenjuanxing",
@@ -24,7 +30,7 @@ WENJUANXING = Preset(
             },
             kind="review",
             blank=frozenset({"(空)", "(跳过)", "（空）", "（跳过）"}),
-            scales=(Scale(re.compile(r"推荐|nps|0.?[-~到至].?10"), "0", "10"), Scale(RATED, "1", "5")),
+            scales=(Scale(re.compile(r"推荐|nps|0 ?[-~到至] ?10"), "0", "10"), Scale(RATED, "1", "5")),
         ),
     ),
 )
