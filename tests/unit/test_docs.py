@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from crawlers.registry import source_models
 from monitor.config import schema
 
 DOCS = Path(__file__).parents[2] / "docs"
+#: What our processes tell each other, and what only a demo's folder holds.
+INTERNAL = {"TINGFENG_SUPERVISED", "TINGFENG_DEMO", "TINGFENG_DEMO_USER", "TINGFENG_DEMO_PASSWORD"}
 MODELS = (
     schema.Config,
     schema.Brand,
@@ -59,14 +62,20 @@ def test_the_new_source_of_the_guide_works_and_is_short() -> None:
 
     found = list(names["IssoPage"](source, {}).parse(response))
 
+    registry = (DOCS.parent / "crawlers/registry.py").read_text(encoding="utf-8").splitlines()
+    (registration,) = re.findall(r"```python\n(from crawlers.pages.*?)```", guide, re.DOTALL)
+    assert [line for line in registration.splitlines() if "Isso" in line and line not in registry] == []
+    assert "import IssoSource" in registration
+
     assert len([line for line in code.splitlines() if line.strip()]) < 25
     assert [(item.external_id, item.text, item.author, item.published) for item in found] == [
         ("7", "<p>发烫</p>", "阿杰", "1732350000.5")
     ]
 
 
-def test_the_defaults_of_the_guide_are_the_detectors() -> None:
-    guide = (DOCS / "configuration.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["configuration.md", "configuration.zh-CN.md"])
+def test_the_defaults_of_the_guide_are_the_detectors(page: str) -> None:
+    guide = (DOCS / page).read_text(encoding="utf-8")
     (row,) = (line for line in guide.splitlines() if line.startswith("| `wilson`"))
     stated = dict(re.findall(r"`(\w+)` ([\w.]+)", row.rsplit("|", 2)[1]))
     given = detector_params()["wilson"].model_validate(stated)
@@ -74,11 +83,60 @@ def test_the_defaults_of_the_guide_are_the_detectors() -> None:
     assert set(stated) == set(type(given).model_fields)
 
 
-def test_every_command_is_documented() -> None:
+def commands_of(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, set[str]]]:
+    """Each command that can be run, and its own options."""
+    if hasattr(command, "commands"):
+        for name, part in command.commands.items():
+            yield from commands_of(part, (*path, name))
+        return
+    options = {option for each in command.params if each.param_type_name == "option" for option in each.opts}
+    yield " ".join(path), options - {"--home", "--json"}
+
+
+@pytest.mark.parametrize("page", ["commands.md", "commands.zh-CN.md"])
+def test_every_command_is_documented_with_its_options(page: str) -> None:
     from typer.main import get_command
 
     from dashboard.cli.app import app
 
-    page = (DOCS / "commands.md").read_text(encoding="utf-8")
-    root: Any = get_command(app)
-    assert [name for name in root.commands if not re.search(rf"`(tingfeng )?{name}\b", page)] == []
+    rows = [line for line in (DOCS / page).read_text(encoding="utf-8").splitlines() if line.startswith("| `tingfeng ")]
+    missing: dict[str, set[str]] = {}
+    for command, options in commands_of(get_command(app)):
+        row = next((row for row in rows if re.match(rf"\| `tingfeng {command}[ `]", row)), "")
+        if lacking := {command, *options} - {command if row else "", *re.findall(r"`(--[a-z-]+)`", row)}:
+            missing[command] = lacking
+    assert missing == {}
+
+
+@pytest.mark.parametrize(
+    ("page", "row"),
+    [("commands", r"\| `(tingfeng [a-z]+(?: [a-z]+)?)"), ("architecture", r"\| (?:(\d) [^|]*\| )?`([^`|]+)`")],
+)
+def test_both_languages_have_the_same_rows(page: str, row: str) -> None:
+    english, chinese = both(page)
+    assert re.findall(f"^{row}", chinese, re.MULTILINE) == re.findall(f"^{row}", english, re.MULTILINE) != []
+    assert chinese.count("\n## ") == english.count("\n## ")
+    assert chinese.count("```mermaid") == english.count("```mermaid")
+
+
+def test_both_languages_explain_the_same_configuration() -> None:
+    """Every key, value, default and variable that one guide sets apart stands in the other one, too."""
+    prose = (re.sub(r"```.*?```", "", page, flags=re.DOTALL) for page in both("configuration"))
+    # What has a space, a slash or Chinese in it is a sample, and samples are in the guide's language.
+    english, chinese = (set(re.findall(r"`([!-.0-_a-~]+)`", text)) for text in prose)
+    assert english ^ chinese == set()
+    assert len(english) > 100
+
+
+def test_every_environment_variable_is_documented() -> None:
+    packages = ("alerts", "crawlers", "dashboard", "monitor")
+    code = (path.read_text(encoding="utf-8") for name in packages for path in (DOCS.parent / name).rglob("*.py"))
+    named = {word for text in code for word in re.findall(r"\bTINGFENG_[A-Z]+(?:_[A-Z]+)*\b", text)}
+    for page in both("configuration"):
+        assert named - INTERNAL - set(re.findall(r"\| `(TINGFENG_[A-Z_]+)` \|", page)) == set()
+
+
+def both(page: str) -> tuple[str, str]:
+    """The English and the Chinese page."""
+    english, chinese = (DOCS / f"{page}.md", DOCS / f"{page}.zh-CN.md")
+    return english.read_text(encoding="utf-8"), chinese.read_text(encoding="utf-8")
