@@ -35,11 +35,11 @@ def preferred(accept_language: str, default: Language) -> Language:
 def say(language: Language, key: str, /, **values: object) -> str:
     """The words for ``key``; a key that is in no catalogue is a programming error and raises ``KeyError``.
 
-    Where the language has words of their own for a single one (``key.one``), the place ``n`` (else ``k``) picks them.
+    Where the language has words of their own for a single one (``key.one``), an ``n`` of 1 picks them.
     """
     catalogue = CATALOGUE[language]
     single = f"{key}.one"
-    if single in catalogue and str(values.get("n", values.get("k"))) == "1":
+    if single in catalogue and str(values.get("n")) == "1":
         return catalogue[single].format(**values)
     words = catalogue[key]
     return words.format(**values) if values else words

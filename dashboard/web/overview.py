@@ -229,7 +229,7 @@ def trend_data(request: Request, services: ServicesOf, _visitor: Entered, scope:
         {
             "id": found.id,
             "at": int(found.fired_at.timestamp() * 1000),
-            "label": f"{say(language, 'severity.' + found.severity)} · {names.brand(found.brand_id)}",
+            "label": f"{say(language, 'severity.' + found.severity)} · {names.series(found)}",
             "severity": found.severity,
         }
         for found in alerts

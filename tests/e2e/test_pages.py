@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from sqlalchemy import Engine
 
 from crawlers.browser import MEND, find_browser
@@ -46,8 +46,8 @@ PAGES = {
 class Server:
     """The application on a loopback port of the system's choice, in a thread."""
 
-    def __init__(self, engine: Engine, home: Path, now: datetime) -> None:
-        app = create_app(stories.services(engine, now, home, demo=True))
+    def __init__(self, engine: Engine, home: Path, now: datetime, *, demo: bool = True) -> None:
+        app = create_app(stories.services(engine, now, home, demo=demo))
         self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="none"))
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run)
@@ -168,6 +168,28 @@ def test_pages(server: Server, browser: Browser, language: str, width: str, sche
     context.close()
     assert findings == []
     assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("width", list(WIDTHS))
+def test_the_sign_in_page_of_an_installation_without_users(
+    tmp_path: Path, browser: Browser, language: str, width: str
+) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'tingfeng.db'}")
+    upgrade(engine)
+    running = Server(engine, tmp_path, datetime(2026, 11, 23, 12, 0, tzinfo=UTC), demo=False)
+    try:
+        viewport: ViewportSize = {"width": WIDTHS[width][0], "height": WIDTHS[width][1]}
+        page = browser.new_page(locale=language, viewport=viewport)
+        page.goto(f"{running.address}/sign-in")
+        expect(page.locator("code")).to_contain_text("user add")
+        assert axe_findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        page.screenshot(path=RESULTS / f"sign-in-nobody-{language}-{width}-light.png")
+        page.close()
+    finally:
+        running.close()
+        engine.dispose()
 
 
 def test_the_overview_renews_itself(server: Server, browser: Browser) -> None:

@@ -63,5 +63,16 @@ def test_since_is_said_with_what_it_means_and_only_where_it_tells_more_than_the_
 def test_a_crisis_word_is_shown_by_the_words_it_looks_for(site: Site) -> None:
     with writing(site.engine) as connection:
         connection.execute(update(alert).values(labels={"brand": "xinghe", "keyword": "safety"}, expected=None))
+    for address in ("/alerts", f"/alerts/{site.alert_id}", "/?period=1h"):
+        page = site.client.get(address).text
+        assert "星河 · 发烫 / 鼓包" in page, address
+        assert "60 hits of the crisis word, 48 negative" in page, address
+    (mark,) = site.client.get("/api/v1/trend?brand=xinghe&period=1h").json()["alerts"]
+    assert mark["label"] == "Major · 星河 · 发烫 / 鼓包"
+
+
+def test_a_ceiling_counts_negative_mentions_and_no_hits(site: Site) -> None:
+    with writing(site.engine) as connection:
+        connection.execute(update(alert).values(expected=None))
     for address in ("/alerts", f"/alerts/{site.alert_id}", "/"):
-        assert "星河 · 发烫 / 鼓包" in site.client.get(address).text, address
+        assert "48 negative mentions of 60 in all" in site.client.get(address).text, address

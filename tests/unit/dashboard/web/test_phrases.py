@@ -235,6 +235,8 @@ def written_faults() -> set[str]:
             if isinstance(node, ast.Call) and name_of(node.func) in ("error", "ConfigError"):
                 at = 1 if name_of(node.func) == "error" else 3
                 found |= {text for argument in node.args[at : at + 2] for text in texts(argument)}
+            elif isinstance(node, ast.Assign) and name_of(node.targets[0]) == "said":
+                found |= set(texts(node.value))
     for name in CHECKERS:
         for node in ast.walk(ast.parse((ROOT / name).read_text("utf-8"))):
             if isinstance(node, ast.Call) and name_of(node.func) == "ValueError" and node.args:

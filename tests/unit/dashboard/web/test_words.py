@@ -31,7 +31,7 @@ def test_both_languages_have_the_same_keys_with_the_same_places() -> None:
 
 def test_one_is_counted_in_the_singular() -> None:
     assert [say("en", "mentions.count", n=n) for n in ("0", "1", "11")] == ["0 mentions", "1 mention", "11 mentions"]
-    assert say("en", "alert.hits", k=1) == "1 hit of the keyword"
+    assert say("en", "alert.hits", n=1) == "1 hit of the crisis word"
     assert say("zh-CN", "mentions.count", n=1) == "1 条提及"
 
 
