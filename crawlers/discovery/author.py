@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from crawlers.discovery.dates import FORMS, DateReader
+from crawlers.discovery.look import pieces
 from crawlers.discovery.probes import Probe
+from crawlers.discovery.published import OTHER
 from crawlers.discovery.rule import Rule
 
 LONGEST_NAME = 40
@@ -26,7 +28,10 @@ PERSON = re.compile(
     r"|space-uid|/@|mod=space",
     re.IGNORECASE,
 )
-LABEL = r"(?:[Pp]osted by|[Rr]eviewed by|[Ww]ritten by|[Bb]y|[Ff]rom|[Aa]uthor|作者|发表人|发帖人|评论人|评价人|用户|网友|楼主|昵称)"
+LABEL = (
+    r"(?:[Pp]osted by|[Rr]eviewed by|[Ww]ritten by|[Bb]y|[Ff]rom|[Aa]uthor|作者|发表人|发帖人|评论人|评价人|提问者"
+    r"|用户|网友|楼主|昵称)"
+)
 LABELLED = rf"^{LABEL}(?: ?[::] ?| +)(.+)$"
 #: "Alice on 3 Oct", "王小明 发表于 2026-11-07", "Li Na · 2 days ago".
 DATED = (
@@ -59,14 +64,16 @@ def rules_of(probe: Probe, reader: DateReader) -> Iterator[Rule]:
         if not plain or max(map(len, plain)) > 120:
             continue
         own = -0.02 if attribute else 0.0
-        if sum(bool(re.match(LABELLED, value)) for value in plain) > 0.8 * len(plain):
-            yield from judged(probe, attribute, values, LABELLED, 0.3 + own)
         dates = [reader.read(value) for value in plain]
+        labelled = sum(bool(re.match(LABELLED, value)) for value in plain)
+        if labelled > 0.8 * len(plain) and not any(dates):
+            single = not any(len(node) for node in probe.nodes if node is not None)
+            yield from judged(probe, attribute, values, LABELLED, (0.3 if single else 0.0) + own)
         forms = sorted({each.form for each in dates if each and each.form})
-        if forms and all(dates):
+        if forms and all(dates) and not any(OTHER.search(value) for value in plain):
             within = DATED.replace("{}", "|".join(FORMS[form] for form in forms))
-            yield from judged(probe, attribute, values, within, 0.1 + own)
-        else:
+            yield from judged(probe, attribute, values, within, own)
+        elif not any(dates):
             yield from judged(probe, attribute, values, None, own)
 
 
@@ -88,7 +95,7 @@ def judged(
     if score < 0.4:
         return
     nodes = frozenset(node for node, name in zip(probe.nodes, names, strict=True) if node is not None and name)
-    yield Rule(probe.select(attribute), score, coverage, nodes, regex)
+    yield Rule(probe.select(attribute), score, coverage, nodes, regex, partial=attribute is not None)
 
 
 def cut(value: str | None, regex: str | None) -> str | None:
@@ -119,4 +126,6 @@ def hinted(probe: Probe) -> float:
         score += 0.35 if PERSON.search(unquote(hrefs[0])) else -0.1
     if node.tag in {"b", "strong", "cite"}:
         score += 0.1
+    # A name stands alone; what holds more than one piece of text holds the name and something else.
+    score -= 0.12 * min(2, sum(1 for _ in pieces(node)) - 1) if len(node) else 0.0
     return score - (0.25 if node.tag in {"h1", "h2"} else 0.1 if node.tag in {"h3", "button", "label"} else 0.0)

@@ -13,15 +13,15 @@ from crawlers.discovery.expressions import Expression, document_ways
 from crawlers.discovery.look import UNREAD, Look, words
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 #: Elements of a page that are looked at, and blocks that are worth a closer look.
 MOST_ELEMENTS, CLOSER = 20_000, 14
 #: What holds no contents of its own, or cannot be an item.
 NO_ITEM = frozenset({
     "a", "abbr", "b", "br", "body", "button", "em", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head",
-    "html", "i", "img", "input", "label", "link", "main", "meta", "nav", "option", "s", "small", "strong", "th", "thead",
-    "time", "u", "span", "svg", "path",
+    "html", "i", "img", "input", "label", "link", "main", "meta", "nav", "option", "s", "small", "strong", "th",
+    "thead", "time", "u", "span", "svg", "path",
 })  # fmt: skip
 ASIDE = re.compile(
     r"sidebar|side-?bar|widget|\bnav|navbar|menu|footer|breadcrumb|related|recommend|aside", re.IGNORECASE

@@ -12,7 +12,7 @@ from crawlers.discovery.probes import Probe, collapsed
 from crawlers.discovery.rule import Rule
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 TITLE = re.compile(r"title|subject|headline|summary|heading|标题", re.IGNORECASE)
 BODY = re.compile(
@@ -48,16 +48,20 @@ def choose_title(probes: Sequence[Probe], taken: frozenset[HtmlElement]) -> Rule
     return best
 
 
-def choose_text(probes: Sequence[Probe], taken: frozenset[HtmlElement]) -> Rule | None:
-    """The part with the most words of the items' own that holds no other field (``taken``)."""
+def choose_text(probes: Sequence[Probe], others: Sequence[Rule | None]) -> Rule | None:
+    """The part with the most words of the items' own that holds none of the ``others``."""
+    taken = frozenset(node for rule in others if rule for node in rule.nodes)
+    whole = frozenset(node for rule in others if rule and not rule.partial for node in rule.nodes)
     common = repeated(probes[0].items)
-    rules = [rule for probe in probes for rule in rules_of(probe, taken, common)]
+    rules = [rule for probe in probes for rule in rules_of(probe, taken, whole, common)]
     return max(rules, key=lambda rule: rule.score, default=None)
 
 
-def rules_of(probe: Probe, taken: frozenset[HtmlElement], common: frozenset[str]) -> Iterator[Rule]:
+def rules_of(
+    probe: Probe, taken: frozenset[HtmlElement], whole: frozenset[HtmlElement], common: frozenset[str]
+) -> Iterator[Rule]:
     nodes = [node for node in probe.nodes if node is not None]
-    if any(node in taken or inside(node, taken) for node in nodes):
+    if any(node in taken or inside(node, whole) for node in nodes):
         return
     holds_others = any(touches(node, taken) for node in nodes)
     if not holds_others:
@@ -90,7 +94,7 @@ def scored(probe: Probe, content: Sequence[tuple[int, int]], attribute: str | No
         return None
     nodes = frozenset(each for each in probe.nodes if each is not None)
     select = probe.expression.xpath + "/text()" if attribute else probe.select()
-    return Rule(select, amount * factor, coverage, nodes)
+    return Rule(select, amount * factor, coverage, nodes, path=probe.expression.xpath)
 
 
 def contents(node: HtmlElement, common: frozenset[str]) -> tuple[int, int]:

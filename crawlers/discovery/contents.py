@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from crawlers.discovery.author import choose_author
 from crawlers.discovery.blocks import Block, blocks_of, even
 from crawlers.discovery.body import choose_text, choose_title
 from crawlers.discovery.dates import DateReader
+from crawlers.discovery.expressions import Expression
 from crawlers.discovery.identity import choose_id, choose_url, id_from_url
 from crawlers.discovery.look import Look, words
 from crawlers.discovery.probes import probes_of
@@ -20,7 +21,7 @@ from crawlers.discovery.rating import choose_rating
 from crawlers.discovery.rule import Rule
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 #: Items that are compared in a first and in a closer look.
 FEW, MANY = 10, 30
@@ -88,15 +89,26 @@ def examined(block: Block, reader: DateReader, most: int) -> Contents | None:
     rating = choose_rating(probes)
     taken = dated | (author.nodes if author else NOTHING) | (rating.nodes if rating else NOTHING)
     title = choose_title(probes, taken)
-    text = choose_text(probes, taken | (title.nodes if title else NOTHING))
+    text = choose_text(probes, (published, author, rating, title))
     if title and (text is None or text.score < 4):
-        title, text = None, choose_text(probes, taken) or text
+        title, text = None, choose_text(probes, (published, author, rating)) or text
     if text is None:
         return None
+    if text.coverage < 1 and (fewer := refined(block, text)):
+        return examined(fewer, reader, most)
     fields = {"text": text, "title": title, "author": author, "published": published, "rating": rating}
     fields |= identified(block, items)
     chosen = {name: rule for name, rule in fields.items() if rule is not None}
     return Contents(block, chosen, quality_of(chosen), amount_of(block, text))
+
+
+def refined(block: Block, text: Rule) -> Block | None:
+    """The block without elements that have no text where the others do, such as the head of a table."""
+    if text.path in {"", "."}:
+        return None
+    expression = Expression(f"{block.expression.xpath}[{text.path}]")
+    items = tuple(item for item in block.items if item.xpath(text.path))
+    return replace(block, expression=expression, items=items) if 2 <= len(items) < len(block.items) else None
 
 
 def identified(block: Block, items: Sequence[HtmlElement]) -> dict[str, Rule | None]:

@@ -49,14 +49,15 @@ def number_after(pattern: str, key: str, kind: Callable[[str], Any] = int) -> Na
 ENGINES = (
     Engine(
         "discourse", "Discourse",
-        ((generator("Discourse"), 0.98), (r"id=[\"']data-discourse-setup", 0.95), (r"discourse-(?:assets|presence)", 0.5),
-         (r"/assets/discourse[-/]", 0.6)),
+        ((generator("Discourse"), 0.98), (r"id=[\"']data-discourse-setup", 0.95),
+         (r"discourse-(?:assets|presence)", 0.5), (r"/assets/discourse[-/]", 0.6)),
         r"/(?:t|c|tag|tags|u|latest|categories|top|new|g|search)(?:/|$)",
         base=r"data-base-uri=[\"']([^\"']*)", headers={"x-discourse-route": "."},
     ),
     Engine(
         "nodebb", "NodeBB",
-        ((r"nodebb\.min\.js|/assets/nodebb|nodebb-plugin|nodebb-theme", 0.8), (r"component=[\"'](?:topic|post|categories)", 0.6),
+        ((r"nodebb\.min\.js|/assets/nodebb|nodebb-plugin|nodebb-theme", 0.8),
+         (r"component=[\"'](?:topic|post|categories)", 0.6),
          (r"[Pp]owered by (?:<[^>]+>)?NodeBB", 0.7), (r"\"relative_path\"\s*:", 0.5)),
         r"/(?:topic|category|categories|recent|popular|top|tags|user|users|groups|unread)(?:/|$)",
         base=r"\\?\"relative_path\\?\"\s*:\s*\\?\"([^\"\\]*)", headers={"x-powered-by": "NodeBB"},
@@ -76,7 +77,8 @@ ENGINES = (
     ),
     Engine(
         "phpbb", "phpBB",
-        ((r"<body[^>]+id=[\"']phpbb", 0.95), (r"[Pp]owered by (?:<[^>]+>)*phpBB", 0.9), (r"phpBB Group|phpBB Limited", 0.7),
+        ((r"<body[^>]+id=[\"']phpbb", 0.95), (r"[Pp]owered by (?:<[^>]+>)*phpBB", 0.9),
+         (r"phpBB Group|phpBB Limited", 0.7),
          (r"styles/prosilver", 0.6)),
         r"/(?:viewforum|viewtopic|index|search|memberlist|ucp)\.php",
         listing=r"/viewforum\.php\?(?:.*&)?f=\d+|/viewforum\.php",
@@ -90,7 +92,8 @@ ENGINES = (
     ),
     Engine(
         "xenforo", "XenForo",
-        ((r"<html[^>]+id=[\"']XF[\"']", 0.97), (r"data-app=[\"']public[\"']", 0.5), (r"[Cc]ommunity platform by XenForo", 0.9),
+        ((r"<html[^>]+id=[\"']XF[\"']", 0.97), (r"data-app=[\"']public[\"']", 0.5),
+         (r"[Cc]ommunity platform by XenForo", 0.9),
          (r"XF\.(?:config|extend|Element)|js/xf/", 0.7)),
         r"/(?:index\.php\?)?(?:threads|forums|members|whats-new|categories)(?:/|$)",
         listing=r"(?:/index\.php\?)?/?forums/[^/]+\.\d+/",
@@ -104,7 +107,8 @@ ENGINES = (
         "wordpress", "WordPress",
         ((generator("WordPress"), 0.9), (r"/wp-(?:content|includes)/", 0.75), (r"rel=[\"']https://api\.w\.org/", 0.9)),
         r"/(?:\d{4}/\d{2}|category|tag|author|page|archives|wp-content|index\.php)(?:/|$)",
-        base=r"rel=[\"']https://api\.w\.org/[\"'] href=[\"']([^\"']+?)/?(?:index\.php)?(?:wp-json/?|\?rest_route=[^\"']*)[\"']",
+        base=r"rel=[\"']https://api\.w\.org/[\"'] href=[\"']([^\"']+?)/?(?:index\.php)?"
+        r"(?:wp-json/?|\?rest_route=[^\"']*)[\"']",
         headers={"link": r"api\.w\.org"},
     ),
 )  # fmt: skip
@@ -144,7 +148,9 @@ def proposal_of(engine: Engine, look: Look, confidence: float, marks: int, told:
         plain = bool(re.search(r"rest_route=", look.text + look.headers.get("link", "")))
         entry |= {"plain_links": True} if plain else {}
         tries.insert(0, {"kind": "wordpress", "url": front} | ({} if plain else {"plain_links": True}))
-    reason = f"{marks} marks of {engine.name} in the page" + (f", and its header {', '.join(told)}" if told else "")
+    parts = [f"{marks} marks of {engine.name} in the page"] if marks else []
+    parts += [f"the header {', '.join(told)} of {engine.name}"] if told else []
+    reason = " and ".join(parts)
     return Proposal(
         engine.name, confidence, entry, (reason,), pagination="by the engine's own interface", tries=tuple(tries)
     )
@@ -174,6 +180,7 @@ def store_proposals(url: str, known: Mapping[str, Any]) -> Iterator[Proposal]:
     """Apps and communities that are known by their address alone; their pages say nothing that could be read."""
     parts = urlsplit(url)
     host, path, query = parts.hostname or "", parts.path, parse_qs(parts.query)
+    entry: dict[str, Any] = {}
     if host.endswith("apps.apple.com") and (found := re.search(r"/id(\d+)", path)):
         country = re.match(r"/([a-z]{2})/", path)
         entry = {"kind": "appstore", "app": int(found[1]), "country": country[1] if country else "us"}

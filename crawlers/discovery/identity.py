@@ -12,7 +12,7 @@ from crawlers.discovery.probes import Probe
 from crawlers.discovery.rule import Rule
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 #: What a link to do something with the item leads to.
 ACTION = re.compile(

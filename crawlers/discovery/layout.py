@@ -14,6 +14,7 @@ from crawlers.discovery.dates import DateReader
 from crawlers.discovery.expressions import Expression, document_ways
 from crawlers.discovery.links import Links, all_link, link_groups
 from crawlers.discovery.look import Fetch, Look, words
+from crawlers.discovery.opening import merged, opening_of
 from crawlers.discovery.paging import next_of
 from crawlers.discovery.proposal import Proposal
 
@@ -26,12 +27,15 @@ COMMENTS = re.compile(r"comment|repl(?:y|ies)|评论|留言", re.IGNORECASE)
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """``pages`` hold the contents; ``follow`` leads from ``listings`` to them."""
+    """``pages`` hold the contents; ``follow`` leads from ``listings`` to them. ``whole``: the last of these pages shows
+    all reviews of a thing whose own page shows some.
+    """
 
     contents: Contents
     pages: tuple[Look, ...]
     listings: tuple[Look, ...] = ()
     follow: tuple[Expression, ...] = ()
+    whole: bool = False
 
     @property
     def worth(self) -> float:
@@ -156,7 +160,7 @@ def with_all(
                 # What stands on both pages is named twice there: names are told by the pages of one kind alone.
                 names = {name: rule for name, rule in layout.contents.fields.items() if name in {"id", "url"}}
                 contents = replace(contents, fields={**contents.fields, **names})
-                return replace(layout, contents=contents, pages=pages, follow=(*layout.follow, expression))
+                return replace(layout, contents=contents, pages=pages, follow=(*layout.follow, expression), whole=True)
         return layout
     return layout
 
@@ -171,7 +175,13 @@ def proposal_of(layout: Layout, url: str, reader: DateReader, *, render: bool = 
     contents = layout.contents
     item = item_expression(contents.block, layout.listings)
     further = united([each for looks in (layout.listings, layout.pages) if (each := next_of(looks))])
-    entry: dict[str, Any] = {"kind": "selectors", "url": url, "item": shown(item), "fields": fields_of(layout)}
+    fields = fields_of(layout)
+    reasons = reasons_of(layout)
+    opening = None if contents.rated else opening_of(contents, layout.pages, reader)
+    if opening and (both := merged(contents, opening)):
+        item, fields = both[0], {**both[1]}
+        reasons = (*reasons, f"and what opens each page ({opening.item})")
+    entry: dict[str, Any] = {"kind": "selectors", "url": url, "item": shown(item), "fields": fields}
     entry["item_kind"] = kind_of(contents, layout.pages)
     if follow := united(layout.follow):
         entry["follow"] = shown(follow)
@@ -186,7 +196,7 @@ def proposal_of(layout: Layout, url: str, reader: DateReader, *, render: bool = 
         engine="unknown layout",
         confidence=round(0.95 * layout.worth, 2),
         source=entry,
-        reasons=reasons_of(layout),
+        reasons=reasons,
         warnings=warnings_of(contents),
         pagination=entry.get("next"),
     )
@@ -198,7 +208,7 @@ def fields_of(layout: Layout) -> dict[str, Any]:
     headings = [tuple(words(each) for each in look.found("//h1")) for look in layout.pages]
     alone = all(len(each) == 1 for each in headings)
     # Where all reviews have a page of their own besides, its heading ("Customer reviews") says no product.
-    if layout.contents.rated and len(layout.follow) == 1 and alone and len(set(headings)) == len(headings) > 1:
+    if layout.contents.rated and not layout.whole and alone and len(set(headings)) == len(headings) > 1:
         fields["product"] = "//h1"
     return fields
 

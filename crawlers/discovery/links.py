@@ -18,7 +18,7 @@ from crawlers.discovery.probes import collapsed
 from crawlers.discovery.published import OTHER
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 NO_TARGET = re.compile(
     r"log-?in|log-?out|sign-?(?:in|up)|regist|account|basket|cart|checkout|search|contact|about|privacy|terms|help|faq"

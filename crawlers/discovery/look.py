@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 #: Elements whose text nobody reads.
 UNREAD = frozenset({"script", "style", "noscript", "template", "head", "select", "textarea", "button", "svg"})

@@ -44,9 +44,10 @@ def feed_links(look: Look) -> Iterator[Proposal]:
     """The feeds that a page names, those of comments first."""
     named: dict[str, tuple[str, float]] = {}
     for link in look.found("//link[@href][@type]"):
-        if "alternate" in (link.get("rel") or "") and (link.get("type") or "").lower().strip() in FEED_TYPES:
-            if address := look.address(link.get("href")):
-                named.setdefault(address, (f"{address} {link.get('title') or ''}", 0.6))
+        named_type = (link.get("type") or "").lower().strip()
+        address = look.address(link.get("href"))
+        if address and "alternate" in (link.get("rel") or "") and named_type in FEED_TYPES:
+            named.setdefault(address, (f"{address} {link.get('title') or ''}", 0.6))
     for link in look.found("//a[@href]"):
         address = look.address(link.get("href"))
         if address and re.search(r"(?:/|\.|=)(?:rss2?|atom|feed|index\.xml)(?:\.xml|/)?$", address, re.IGNORECASE):
@@ -96,13 +97,9 @@ def embeds(look: Look, known: Mapping[str, Any]) -> Iterator[Proposal]:
         found = re.search(r"serverURL[\"']?\s*[:=]\s*[\"'`]([^\"'`]+)", look.text)
         server = joined(look.url, found[1] if found else look.attribute("//@data-serverurl"))
         if server:
-            stated = re.search(r"\bpath\s*:\s*[\"'`](/[^\"'`]*)[\"'`]", look.text)
-            entry = {
-                "kind": "waline",
-                "url": server.rstrip("/"),
-                "paths": [stated[1] if stated else path],
-                "site": site,
-            }
+            written = re.search(r"\bpath\s*:\s*[\"'`](/[^\"'`]*)[\"'`]", look.text)
+            paths = [written[1] if written else path]
+            entry = {"kind": "waline", "url": server.rstrip("/"), "paths": paths, "site": site}
             latest = {key: value for key, value in entry.items() if key != "paths"}
             yield Proposal("Waline", 0.95, entry, ("the page starts Waline's script",), tries=(latest,))
 

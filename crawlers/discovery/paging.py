@@ -11,11 +11,11 @@ from crawlers.discovery.look import Look
 from crawlers.discovery.probes import collapsed
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 NEXT = re.compile(
-    r"^(?:下一?页|后一?页|下页|更早的?(?:评论|评价|帖子)?|次へ|next(?: page)?|older(?: (?:posts|comments|reviews|entries))?"
-    r"|more)[ »›>→]*$|^[›>→»]$|^&gt;$",
+    r"^(?:下一?页|后一?页|下页|更早的?(?:评论|评价|帖子)?|次へ|next(?: page)?"
+    r"|older(?: (?:posts|comments|reviews|entries))?|more)[ »›>→]*$|^[›>→»]$|^&gt;$",
     re.IGNORECASE,
 )
 #: Text by which the link is named in the entry, whatever arrows stand around it.

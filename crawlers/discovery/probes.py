@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from crawlers.discovery.expressions import HERE, Expression, ways, written
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 #: Limits that keep a hostile page from costing minutes.
 MOST_PARTS, MOST_EXPRESSIONS = 120, 300

@@ -56,7 +56,9 @@ def judged(probe: Probe, attribute: str | None, values: Sequence[str | None], re
     score -= 0.3 if "sibling" in probe.expression.xpath else 0.0
     nodes = frozenset(node for node, each in zip(probe.nodes, read, strict=True) if node is not None and each)
     note = "" if not all(each.relative for each in dates) else "times are told from now (“3 小时前”)"
-    return Rule(probe.select(attribute), score, coverage, nodes, regex_of(dates), note=note)
+    return Rule(
+        probe.select(attribute), score, coverage, nodes, regex_of(dates), note=note, partial=attribute is not None
+    )
 
 
 def regex_of(dates: Sequence[Dated]) -> str | None:

@@ -77,7 +77,7 @@ def judged(
     score -= 0.15 if "sibling" in probe.expression.xpath else 0.0
     if score >= 0.5:
         nodes = frozenset(node for node in probe.nodes if node is not None)
-        yield Rule(probe.select(attribute), score, coverage, nodes, regex, renamed)
+        yield Rule(probe.select(attribute), score, coverage, nodes, regex, renamed, partial=attribute is not None)
 
 
 def rated(value: str | None, regex: str | None, renamed: Mapping[str, str]) -> float | None:
@@ -96,7 +96,7 @@ def rated(value: str | None, regex: str | None, renamed: Mapping[str, str]) -> f
 
 
 def counted(probe: Probe, *, marked: bool) -> Iterator[Rule]:
-    """Rows of star pictures, of which some are full: told apart by a class that only these, or only the others, have."""
+    """Rows of star pictures, of which some are full: told apart by a class that only these or only the others have."""
     rows = [None if node is None else [child for child in node if isinstance(child.tag, str)] for node in probe.nodes]
     whole = [row for row in rows if row]
     if len(whole) < 0.5 * len(rows) or any(len(row) != 5 or len({each.tag for each in row}) != 1 for row in whole):
