@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: Words, a number, a truth value, a date or a time, or nothing.
 Cell = Any
 
-#: Excel's own row limit, and more columns than any export has: a cell far out must not make wide, empty rows.
+#: Excel's own row limit, and more columns than any export has.
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 512
 MEGABYTE = 1024 * 1024
 #: Bytes once unpacked: sheets are streamed, shared texts are held in memory, the rest is small in any honest file.
@@ -37,8 +37,8 @@ def sheet_rows(path: Path, name: str) -> Iterator[Sequence[Cell]]:
         sheet = workbook[name]
         if hasattr(sheet, "reset_dimensions"):  # stated sizes are often wrong
             sheet.reset_dimensions()
-        for row in sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True):
-            yield [exact(value) for value in trimmed(row)]
+        for row in sheet.iter_rows(max_row=MAX_ROWS, values_only=True):
+            yield [exact(value) for value in trimmed(row[:MAX_COLUMNS])]
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -136,3 +137,40 @@ def test_a_damaged_workbook_says_so(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(UnreadableFile, match="damaged workbook"):
         open_import(path)
+
+
+@pytest.mark.parametrize(
+    "entity", [b'<!ENTITY e SYSTEM "file:///etc/passwd">', b'<!ENTITY d "xxxxxxxx"><!ENTITY e "&d;">']
+)
+def test_entities_bring_in_nothing_from_outside(tmp_path: Path, entity: bytes) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"S": [["text"], ["marked"]]})
+    spiked = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(spiked, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name.startswith("xl/worksheets/"):
+                data = b"<!DOCTYPE worksheet [" + entity + b"]>" + data.replace(b"marked", b"marked &e;")
+            target.writestr(name, data)
+    with suppress(UnreadableFile):
+        (found,) = read_file(spiked)
+        assert isinstance(found, RawMention)
+        assert found.text in ("marked", "marked xxxxxxxx")
+
+
+def test_entities_that_multiply_are_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"S": [["text"], ["marked"]]})
+    spiked = tmp_path / "b.xlsx"
+    levels = b"".join(b'<!ENTITY e%d "%s">' % (level, b"&e%d;" % (level - 1) * 10) for level in range(1, 12))
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(spiked, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name.startswith("xl/worksheets/"):
+                data = (
+                    b'<!DOCTYPE worksheet [<!ENTITY e0 "xxxxxxxxxx">'
+                    + levels
+                    + b"]>"
+                    + data.replace(b"marked", b"&e11;")
+                )
+            target.writestr(name, data)
+    with pytest.raises(UnreadableFile, match="damaged workbook"):
+        list(read_file(spiked))
