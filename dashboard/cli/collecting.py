@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli.choices import unknown
 from dashboard.cli.clock import utc_now
-from dashboard.cli.faults import UNAVAILABLE, WRONG, Fault
+from dashboard.cli.faults import UNAVAILABLE, Fault
 from dashboard.cli.options import HomeOption, JsonOption, home_of
 from dashboard.cli.output import note, progress, write_json
 
@@ -36,7 +37,7 @@ def crawl(
     known = {source.id: source for source in applied.config.sources}
     for source_id in sources:
         if source_id not in known:
-            raise Fault(WRONG, f"no source {source_id!r} in keywords.yaml; there are: {', '.join(known) or 'none'}")
+            raise unknown("source", source_id, known, f"add it to {installation.home.keywords_file}")
     pipelines = Pipelines(installation.home.author_key)
     worst = 0
     for source_id in dict.fromkeys(sources):

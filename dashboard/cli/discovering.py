@@ -9,7 +9,7 @@ import typer
 
 from dashboard.cli.clock import utc_now
 from dashboard.cli.faults import UNAVAILABLE, USAGE, WRONG, Fault
-from dashboard.cli.options import HomeOption, JsonOption, home_of
+from dashboard.cli.options import HomeOption, JsonOption, home_of, named_home
 from dashboard.cli.output import note, progress, write_json
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def discover(
         raise Fault(USAGE, f"{url!r} is not a web address: write it in full, such as https://forum.example/")
     if source_id is not None and not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,62}", source_id):
         raise Fault(USAGE, f"--id {source_id!r}: use lower case letters, digits, - and _")
-    folder = home_of(context, home)
+    folder = home_of(context, home) if write else named_home(context, home)
     config = known_config(folder, needed=write)
     taken = [source.id for source in config.sources] if config else []
     if write and source_id in taken:
@@ -85,7 +85,7 @@ def known_config(folder: Home, *, needed: bool) -> Config | None:
     file: Path = folder.keywords_file
     if not file.is_file():
         if needed:
-            raise Fault(WRONG, f"{file} is missing: run tingfeng init {folder.path}")
+            raise Fault(WRONG, f"{file} is missing: run {folder.init_command}")
         return None
     config, errors = keywords_errors(file, kinds())
     if errors and needed:

@@ -144,6 +144,15 @@ def test_a_mistyped_data_folder_is_refused_and_not_made(tingfeng: Run, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_site_can_be_looked_at_before_there_is_a_data_folder(tingfeng: Run, tmp_path: Path) -> None:
+    done = tingfeng("discover", "http://127.0.0.1:1/")
+    assert "127.0.0.1:1" in done.stderr
+    assert "tingfeng init" not in done.stderr
+    refused = tingfeng("discover", "http://127.0.0.1:1/", "--write")
+    assert (refused.returncode, "tingfeng init" in refused.stderr) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_broken_configuration_is_told_with_the_command_that_checks_it(tingfeng: Run, home: Path) -> None:
     home.mkdir()
     (home / "keywords.yaml").write_text(BROKEN, encoding="utf-8")
