@@ -64,6 +64,8 @@ WORDS: Mapping[str, str] = {
     "the id {name} is used twice": "id {name} 用了两次",
     "{name} is the id of mentions without a brand": "{name} 专指没有品牌的提及",
     "unknown kind of channel": "没有这种渠道",
+    "unknown kind of source": "没有这种来源",
+    "unknown kind of source with a credential": "没有这种需要凭据的来源",
     "unknown kind {name}": "没有这种来源 {name}",
     "unknown detector {name}": "没有检测器 {name}",
     "unknown brand {name}": "没有品牌 {name}",

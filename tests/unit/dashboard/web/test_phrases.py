@@ -250,8 +250,11 @@ def test_every_configuration_error_that_the_code_writes_is_said_in_chinese() -> 
         assert known in found
     assert len(found) > 60
     said = {text: configuration_words("zh-CN", f"k.yaml:2:1: x: {text}").partition("x：")[2] for text in found}
-    # Unknown kinds and detectors each have words; both are among the broken files below.
-    assert {text for text, words in said.items() if not HAN.search(words)} == {"unknown 7 7"}
+    # Unknown kinds and detectors each have words; they are among the broken files below, and here.
+    assert {text for text, words in said.items() if not HAN.search(words)} <= {"unknown 7", "unknown 7 7"}
+    kinds = ("kind of channel", "kind of source", "kind of source with a credential")
+    named = [configuration_words("zh-CN", f"o.yaml:2:1: x: unknown {kind}") for kind in kinds]
+    assert [words.partition("x：")[2] for words in named] == ["没有这种渠道", "没有这种来源", "没有这种需要凭据的来源"]
 
 
 def test_broken_files_are_explained_in_chinese() -> None:
