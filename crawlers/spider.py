@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from pydantic import SecretStr
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response, TextResponse
@@ -17,10 +19,13 @@ from crawlers.barrier import challenge, refusal, seconds_to_wait, sent_to_login
 from crawlers.cursor import CrawlState
 from crawlers.events import Answered, Blocked, CrawlEvent, Cursor, Failed, Fetched, Finished, Found, Gone, Rejected
 from crawlers.failure import reason_of
+from crawlers.fetching import NotAuthorisedError
 from crawlers.job import CrawlJob
 from crawlers.page import Deleted, Follow, Page
 from crawlers.registry import SOURCES
+from crawlers.secrecy import ScrubbedStream, Secrets
 from crawlers.settings import settings_of
+from monitor.config.schema import Credential
 from monitor.mention import RawMention
 
 log = structlog.get_logger()
@@ -41,16 +46,26 @@ FINAL = {401, 403, 404, 410}
 
 
 class MentionSpider(Spider):
-    """One crawl of one source. Everything found leaves by ``emit`` at once; nothing goes through Scrapy's items."""
+    """One crawl of one source. Everything found leaves by ``emit`` at once, and without any of the ``secrets``; nothing
+    goes through Scrapy's items."""
 
     name = "mentions"
 
     def __init__(
-        self, job: CrawlJob, page: Page[Any], state: CrawlState, emit: Emit, clock: Clock, **kwargs: Any
+        self,
+        job: CrawlJob,
+        page: Page[Any],
+        state: CrawlState,
+        emit: Emit,
+        clock: Clock,
+        secrets: Secrets | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.job = job
         self.page = page
+        self.access = page.access()
+        self.secrets = secrets or Secrets()
         self.state = state
         self.frontier = state.frontier
         self.emit = emit
@@ -116,13 +131,16 @@ class MentionSpider(Spider):
         refused = refusal(response.status, retry_after)
         if refused is None and sent_to_login(asked, response.url):
             refused = "login required"
+        if response.status >= 400:
+            refused = self.page.refusal(as_text(response)) or refused
         if refused:
             wait = seconds_to_wait(retry_after, self.clock())
             self.retry_after = wait if self.retry_after is None else max(self.retry_after, wait or 0)
             self.trouble(Blocked(refused, response.url))
-            if response.status == 429:
+            if refused.startswith("too many"):
                 raise CloseSpider("too many requests")
-            self.frontier.failed(asked, for_good=True)
+            # A key that is refused today may be renewed tomorrow.
+            self.frontier.failed(asked, for_good=self.access is None)
         elif response.status == 304:
             self.unchanged = True
             self.frontier.read(asked)
@@ -207,7 +225,8 @@ class MentionSpider(Spider):
         reason, blocked = reason_of(failure.value or RuntimeError(), request.url)
         if not isinstance(failure.value, IgnoreRequest):
             log.warning("request_failed", source=self.job.source.id, url=request.url, reason=reason)
-        self.frontier.failed(request.meta.get("asked", request.url), for_good=blocked)
+        for_good = blocked and not isinstance(failure.value, NotAuthorisedError)
+        self.frontier.failed(request.meta.get("asked", request.url), for_good=for_good)
         self.trouble(Blocked(reason, request.url) if blocked else Failed(reason, request.url))
 
     def outcome(self, close_reason: str) -> Finished:
@@ -238,6 +257,10 @@ def headers_of(response: Response) -> dict[str, str]:
     return {name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items()}
 
 
+def secrets_of(credential: Credential | None) -> list[str]:
+    return [each.get_secret_value() for _, each in credential or () if isinstance(each, SecretStr)]
+
+
 def as_text(response: Response) -> TextResponse:
     """Feeds and JSON come under all sorts of content types; page classes always get text that knows its encoding."""
     if isinstance(response, TextResponse):
@@ -252,16 +275,23 @@ def run(job: CrawlJob, emit: Emit) -> Finished:
     from scrapy.crawler import AsyncCrawlerProcess
 
     state = CrawlState.restored(job.cursor, job.source)
-    page = SOURCES[job.source.kind].page_class()(job.source, state.page)
+    page = SOURCES[job.source.kind].page_class()(job.source, state.page, job.credential)
+    access = page.access()
+    secrets = Secrets((*secrets_of(job.credential), *(access.secrets if access else ())))
+    if access:
+        emit = secrets.guarded(emit)
+        sys.stdout, sys.stderr = ScrubbedStream(sys.stdout, secrets), ScrubbedStream(sys.stderr, secrets)
     if getattr(job.source, "render", False):
         from crawlers.rendering import PROXY
 
         PROXY.local, PROXY.limit = job.local, job.limits.bytes_per_response
     process = AsyncCrawlerProcess(settings_of(job))
     crawler = process.create_crawler(MentionSpider)
-    process.crawl(crawler, job=job, page=page, state=state, emit=emit, clock=lambda: datetime.now(UTC))
+    settings: dict[str, Any] = {"job": job, "page": page, "state": state, "emit": emit, "secrets": secrets}
+    process.crawl(crawler, clock=lambda: datetime.now(UTC), **settings)
     process.start()
     if not isinstance(crawler.spider, MentionSpider):
         return Finished("failed", "the crawl could not be started")
     crawler.spider.checkpoint()
-    return crawler.spider.outcome(str(crawler.stats.get_value("finish_reason", "") if crawler.stats else ""))
+    reason = str(crawler.stats.get_value("finish_reason", "") if crawler.stats else "")
+    return secrets.without(crawler.spider.outcome(reason))

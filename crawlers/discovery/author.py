@@ -38,6 +38,8 @@ DATED = (
     rf"^(?:{LABEL}(?: ?[::] ?| +))?(.{{1,40}}?)[ ,,·•|/()—–-]*"
     r"(?:(?:on|at|wrote|said|posted|发表于|发布于|评论于|回复于|写于|于|在|说)[ ::]*)*(?:[::] ?)?[ ,,·•|/()—–-]*(?:{})"
 )
+#: "王小明 · 星河手机 · …": the first of several.
+SPLIT = r"^(.{1,40}?) ?(?: [·•]|[|｜])"
 JUNK = re.compile(
     r"^(?:回复|举报|引用|点赞|赞|分享|编辑|删除|楼主|沙发|reply|quote|report|like|share|edit|delete|permalink|link|more"
     r"|read more|更多|author|admin|moderator|anonymous vote|管理员|版主|verified.*|by|[#№]?\d+[#楼]?.*|[★☆⭐\s]+)$",
@@ -73,6 +75,8 @@ def rules_of(probe: Probe, reader: DateReader) -> Iterator[Rule]:
         if forms and all(dates) and not any(OTHER.search(value) for value in plain):
             within = DATED.replace("{}", "|".join(FORMS[form] for form in forms))
             yield from judged(probe, attribute, values, within, own)
+        if sum(bool(re.match(SPLIT, value)) for value in plain) > 0.8 * len(plain):
+            yield from judged(probe, attribute, values, SPLIT, own - 0.05)
         elif not any(dates):
             yield from judged(probe, attribute, values, None, own)
 
@@ -85,7 +89,7 @@ def judged(
     coverage = len(good) / len(values)
     if coverage < 0.5 or len(good) < 0.7 * sum(value is not None for value in values):
         return
-    score = 0.5 * coverage + bonus + hinted(probe)
+    score = 0.5 * coverage + bonus + hinted(probe, partial=attribute is not None)
     if len(good) > 3 and len(set(good)) == 1:
         score -= 0.5
     average = sum(map(len, good)) / len(good)
@@ -106,10 +110,10 @@ def cut(value: str | None, regex: str | None) -> str | None:
 
 
 def is_name(value: str) -> bool:
-    return len(value) <= LONGEST_NAME and not JUNK.match(value) and not re.fullmatch(r"[\W\d_]+", value)
+    return len(value) <= LONGEST_NAME and not JUNK.match(value) and not re.search(r"^[\W\d_]+$| [·•]|[|｜]", value)
 
 
-def hinted(probe: Probe) -> float:
+def hinted(probe: Probe, *, partial: bool) -> float:
     """How far the page itself says that this is a person: by classes, roles and where its links lead."""
     node = next(each for each in probe.nodes if each is not None)
     own = " ".join(node.get(name) or "" for name in ("class", "itemprop", "rel", "id")).lower()
@@ -122,10 +126,10 @@ def hinted(probe: Probe) -> float:
         score -= 0.3
     links = [node, *node.iterancestors("a"), *node.iter("a")]
     hrefs = [each.get("href") for each in links if each.tag == "a" and each.get("href")]
-    if hrefs:
+    if hrefs and not partial:
         score += 0.35 if PERSON.search(unquote(hrefs[0])) else -0.1
     if node.tag in {"b", "strong", "cite"}:
         score += 0.1
     # A name stands alone; what holds more than one piece of text holds the name and something else.
-    score -= 0.12 * min(2, sum(1 for _ in pieces(node)) - 1) if len(node) else 0.0
+    score -= 0.12 * min(2, sum(1 for _ in pieces(node)) - 1) if len(node) and not partial else 0.0
     return score - (0.25 if node.tag in {"h1", "h2"} else 0.1 if node.tag in {"h3", "button", "label"} else 0.0)

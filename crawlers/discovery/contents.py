@@ -80,7 +80,7 @@ def holds(outer: Contents, inner: Contents) -> bool:
 
 def examined(block: Block, reader: DateReader, most: int) -> Contents | None:
     items = even(block.items, most)
-    probes = probes_of(items)
+    probes = probes_of(items, block.items)
     if not probes:
         return None
     published = choose_published(probes, reader)
@@ -112,7 +112,7 @@ def refined(block: Block, text: Rule) -> Block | None:
 
 
 def identified(block: Block, items: Sequence[HtmlElement]) -> dict[str, Rule | None]:
-    probes = probes_of(items)
+    probes = probes_of(items, block.items)
     url = choose_url(probes)
     trees = {look.root.getroottree(): look.url for look in block.looks if look.root is not None}
     number = choose_id(block.items, lambda item: trees.get(item.getroottree(), ""))

@@ -173,7 +173,7 @@ def widened(block: Block, pages: Sequence[Look]) -> Block:
 def proposal_of(layout: Layout, url: str, reader: DateReader, *, render: bool = False) -> Proposal:
     """The entry, with the reasons for its confidence."""
     contents = layout.contents
-    item = item_expression(contents.block, layout.listings)
+    item = item_expression(contents.block, layout.listings, contents.fields["text"].path)
     further = united([each for looks in (layout.listings, layout.pages) if (each := next_of(looks))])
     fields = fields_of(layout)
     reasons = reasons_of(layout)
@@ -213,14 +213,18 @@ def fields_of(layout: Layout) -> dict[str, Any]:
     return fields
 
 
-def item_expression(block: Block, listings: Sequence[Look]) -> Expression:
-    """Of the names for the same elements one that selects nothing on the listings."""
+def item_expression(block: Block, listings: Sequence[Look], path: str) -> Expression:
+    """Of the names for the same elements one that selects nothing on the listings, if need be only with a text
+    (``path``)."""
     members = set(block.items)
     best, least = block.expression, count(block.expression, listings)
     for expression in document_ways(block.items[0]):
         same = {node for look in block.looks if look.root is not None for node in expression.nodes(look.root)}
         if same == members and count(expression, listings) < least:
             best, least = expression, count(expression, listings)
+    narrow = Expression(f"{best.xpath}[{path}]")
+    if least and path not in {"", "."} and count(narrow, listings) < least:
+        return narrow
     return best
 
 

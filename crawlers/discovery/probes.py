@@ -77,10 +77,11 @@ def own_words(node: HtmlElement) -> str:
     return "\n".join(each for each in (collapsed(part) for part in node.xpath("./text()")) if each)
 
 
-def probes_of(items: Sequence[HtmlElement]) -> list[Probe]:
-    """A probe for each way to name a part of these items, each set of nodes named once, in document order."""
+def probes_of(items: Sequence[HtmlElement], block: Sequence[HtmlElement] = ()) -> list[Probe]:
+    """A probe for each way to name a part of these items, each set of nodes named once, in document order. ``items``
+    may be some of a ``block``'s, whose others are no part of theirs."""
     items = tuple(items)
-    members = set(items)
+    members = {*items, *block}
     found: dict[Any, Probe] = {}
     for within, _where in BESIDE:
         scopes = [scope_of(item, within, members) for item in items]

@@ -19,7 +19,7 @@ FORMS: tuple[tuple[str | None, str], ...] = (
     (r"(?:star|rating|rate|score|stars|rank)s?(?:-rating)?[-_ ]?(?:value)?[-_ ]?(\d(?:[.-]?[05])?)(?:\D|$)", "class"),
     (r"(?:star-rating|rating|stars?|score) (\w+)", "class"),
     (r"(\w+)[- ]stars?\b", "class"),
-    (r"(\d(?:[.,]\d)? ?(?:/|out of|of|满分) ?\d+)", "text"),
+    (r"(?:^|[^\d/.-])(\d(?:[.,]\d)? ?(?:/|out of|of|满分) ?(?:5|10)(?:[.,]0)?)(?:[^\d/.-]|$)", "text"),
     (rf"(?:评分|评价|打分|[Rr]ating|[Ss]core|[Rr]ated|[Ss]tars?)[::]? ?{NUMBER}", "text"),
     (rf"{NUMBER} ?(?:stars?|颗?星|分)", "text"),
     (r"([★⭐]{1,5}[☆✩]{0,4})", "text"),
@@ -49,6 +49,8 @@ def rules_of(probe: Probe) -> Iterator[Rule]:
             if (regex is None and (strong or name in {"title", "aria-label", "alt"})) or use == wanted:
                 yield from judged(probe, name, values, regex, {}, 0.25 if strong else 0.1)
     for attribute, values in ((None, probe.texts), ("text()", probe.own_texts)):
+        if any(node in probe.items for node in probe.nodes):
+            continue  # of all the words of an item some always look like points
         if max((len(value) for value in values if value), default=999) <= 60:
             for regex, use in FORMS:
                 if use != "class" and (regex or marked or is_starred(values)):
