@@ -5,8 +5,9 @@ from __future__ import annotations
 import alerts.tables
 import dashboard.tables
 import monitor.store.tables
+import monitor.vault.tables
 from monitor.store.metadata import metadata
 
 __all__ = ["DECLARED_BY", "metadata"]
 
-DECLARED_BY = (monitor.store.tables, alerts.tables, dashboard.tables)
+DECLARED_BY = (monitor.store.tables, monitor.vault.tables, alerts.tables, dashboard.tables)

@@ -19,10 +19,12 @@ from monitor.sentiment.engine import SentimentEngine
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
-    """``mentions`` are in the order found; ``len(mentions) + len(rejections)`` is what came in."""
+    """``mentions`` are in the order found, and ``found`` is what each was made of, untouched;
+    ``len(mentions) + len(rejections)`` is what came in."""
 
     mentions: tuple[Mention, ...]
     rejections: tuple[Rejection, ...]
+    found: tuple[RawMention, ...]
 
 
 class Pipeline:
@@ -44,15 +46,17 @@ class Pipeline:
         context = SourceContext(source.id, source.timezone or self._timezone, source.lang, source.product)
         items: list[Normalised] = []
         rejections: list[Rejection] = []
+        found: list[RawMention] = []
         for raw in raws:
             outcome = normalise(raw, context, collected_at)
             if isinstance(outcome, Rejection):
                 rejections.append(outcome)
             else:
+                found.append(raw)
                 items.append(redacted(outcome))
         sentiments = self._scored(items)
         mentions = (self._mention(source, item, verdict) for item, verdict in zip(items, sentiments, strict=True))
-        return Enriched(tuple(mentions), tuple(rejections))
+        return Enriched(tuple(mentions), tuple(rejections), tuple(found))
 
     def _scored(self, items: Sequence[Normalised]) -> list[Sentiment]:
         """One engine call a channel; verdicts in the order of the items."""

@@ -11,6 +11,7 @@ from dashboard.cli import (
     alerts,
     collecting,
     discovering,
+    evidence,
     exposure,
     health,
     importing,
@@ -42,6 +43,7 @@ for commands in (serving, setting_up, collecting, discovering, importing, exposu
     app.registered_commands.extend(commands.app.registered_commands)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(tickets.app, name="tickets")
+app.add_typer(evidence.app, name="evidence")
 app.add_typer(reports.app, name="report")
 app.add_typer(users.app, name="user")
 

@@ -72,6 +72,9 @@ def report(source_id: str, collected: Collected, **more: object) -> int:
             **collected.counts.as_json(),
         }
     )
+    counts = collected.counts
+    if lacking := counts.new + counts.updated - counts.evidence:
+        note(f"{source_id}: the evidence of {lacking} items is not kept: run tingfeng init, which makes its key")
     if collected.outcome in ("done", "empty"):
         return 0
     note(f"{source_id}: {collected.outcome}: {collected.reason}")

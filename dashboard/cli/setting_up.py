@@ -39,7 +39,7 @@ def init(
         except FileExistsError:
             done[name] = "kept"
     done[".env"] = "kept" if target.env_file.exists() else "written"
-    target.prepare()
+    target.prepare(vault=True)
     if as_json:
         write_json({"home": str(target.path), "files": done})
         return

@@ -99,6 +99,7 @@ def prepare(folder: Path, site: str, password: str, now: datetime, process: Mapp
     home.env_file.touch(mode=0o600)
     # In .env, so that every command on this folder knows that it is a demo.
     home.env_file.write_text(f"{DEMO}=1\n{DEMO_USER}={USER}\n{DEMO_PASSWORD}={password}\n", encoding="utf-8")
+    home.prepare(vault=True)
     installation = open_installation(home)
     try:
         with writing(installation.engine) as connection:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import structlog
 from sqlalchemy import Connection
@@ -13,14 +14,18 @@ from sqlalchemy import Connection
 from alerts.evaluation import evaluate_batch
 from crawlers.events import Blocked, CrawlEvent, Cursor, Failed, Fetched, Finished, Found, Gone, Outcome, Rejected
 from dashboard.operation.installation import Clock, Installation
+from dashboard.operation.version import product
 from monitor.config.schema import Source
 from monitor.config.versions import Applied
 from monitor.mention import RawMention
-from monitor.pipeline import Pipeline
+from monitor.pipeline import Enriched, Pipeline
 from monitor.store.database import writing
 from monitor.store.deletion import delete_mentions
 from monitor.store.mentions import store_batch
 from monitor.store.sources import renew_lease, save_cursor
+from monitor.vault.keeping import keep
+from monitor.vault.keys import VARIABLE as VAULT_KEY
+from monitor.vault.keys import MasterKey
 
 log = structlog.get_logger()
 
@@ -51,7 +56,8 @@ class Lease:
 class Counts:
     """What became of a crawl's items. ``fetched`` are items found, each of which is new, updated, unchanged, duplicate
     or ``rejected`` (by reason). ``failed`` (by reason) and ``blocked`` are pages, which are no items. ``deleted`` are
-    stored items that their source took away."""
+    stored items that their source took away. ``evidence`` counts the untouched payloads that were kept: one for each
+    new or updated item, none without a vault key."""
 
     fetched: int = 0
     new: int = 0
@@ -63,6 +69,7 @@ class Counts:
     failed: Mapping[str, int] = field(default_factory=dict)
     blocked: int = 0
     deleted: int = 0
+    evidence: int = 0
 
     def as_json(self) -> dict[str, object]:
         """The counts of the crawl and import commands, also stored with the run."""
@@ -77,6 +84,7 @@ class Counts:
             "failed": dict(sorted(self.failed.items())),
             "blocked": self.blocked,
             "deleted": self.deleted,
+            "evidence": self.evidence,
         }
 
 
@@ -151,15 +159,31 @@ class Collector:
                 now=now,
             )
             step_seconds = int(applied.config.settings.step.total_seconds())
+            evidence = self._keep(connection, enriched, result.changed_ids)
             deleted = delete_mentions(connection, self._source.id, gone, step_seconds) if gone else 0
             if cursor is not None:
                 save_cursor(connection, self._source.id, cursor)
             if result.changed_ids:
                 evaluate_batch(connection, applied, result.changed_ids, here.channels, now, demo=here.home.demo)
         self._tally["deleted"] += deleted
+        self._tally["evidence"] += evidence
         for name in ("new", "updated", "unchanged", "duplicate", "undated"):
             self._tally[name] += getattr(result, name)
         log.info("batch stored", source=self._source.id, new=result.new, updated=result.updated)
+
+    def _keep(self, connection: Connection, enriched: Enriched, changed_ids: Sequence[int]) -> int:
+        if self._master is None:
+            return 0
+        items = zip(enriched.mentions, enriched.found, strict=True)
+        collector = f"{product()} {self._source.kind}"
+        return keep(connection, items, changed_ids, collector=collector, master=self._master)
+
+    @cached_property
+    def _master(self) -> MasterKey | None:
+        master = self._installation.home.vault_key
+        if master is None:
+            log.warning("evidence is not kept", source=self._source.id, reason=f"{VAULT_KEY} is not set")
+        return master
 
     def counts(self) -> Counts:
         return Counts(**self._tally, rejected=dict(self._rejected), failed=dict(self._failed))

@@ -28,6 +28,9 @@ from migrations import schema_version
 from monitor.config.errors import InvalidConfig
 from monitor.store.database import open_engine, reading
 from monitor.store.tables import config_version
+from monitor.vault.keys import VARIABLE as VAULT_KEY
+from monitor.vault.keys import MasterKey
+from monitor.vault.reading import master_ids
 
 LOOK = "they are not sent any more: look at their alerts, and mend the channel"
 
@@ -55,6 +58,7 @@ def examine(home: Home, now: datetime) -> tuple[Check, ...]:
         fonts(environ),
         front_end(),
         sentiment(),
+        vault(home),
         *broker(home),
         *channels(home),
         *messages(home, now),
@@ -150,6 +154,37 @@ def front_end() -> Check:
 def sentiment() -> Check:
     present = find_spec("snownlp") is not None
     return Check("sentiment engine", present, "snownlp" if present else "snownlp is not installed", "run make setup")
+
+
+def vault(home: Home) -> Check:
+    """Whether evidence is kept, and whether what was kept can be opened."""
+    init = f"tingfeng init {home.path}, or set {VAULT_KEY} to base64 of 32 bytes"
+    try:
+        master = home.vault_key
+    except HomeError as error:
+        return Check("evidence vault", False, str(error), f"mend {VAULT_KEY} in the environment or in {home.env_file}")
+    if master is None:
+        return Check("evidence vault", False, f"{VAULT_KEY} is not set: no evidence is kept", init)
+    former = former_keys(home, master)
+    if former:
+        detail = f"evidence was kept under another key ({', '.join(former)}) and cannot be opened with this one"
+        return Check("evidence vault", False, detail, f"put the former {VAULT_KEY} back")
+    return Check("evidence vault", True, f"key present ({master.id})")
+
+
+def former_keys(home: Home, master: MasterKey) -> list[str]:
+    """Ids of other master keys among the oldest and the newest evidence; a look at all of it would take long."""
+    if not_made(home.database_url):
+        return []
+    try:
+        engine = open_engine(home.database_url)
+        try:
+            with reading(engine) as connection:
+                return [name for name in master_ids(connection) if name != master.id]
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, ValueError, OSError):
+        return []  # the database's own check says why
 
 
 def broker(home: Home) -> tuple[Check, ...]:

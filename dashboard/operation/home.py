@@ -13,6 +13,10 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from monitor.vault.errors import MasterKeyError
+from monitor.vault.keys import VARIABLE as VAULT_KEY
+from monitor.vault.keys import MasterKey, new_master_key, read_master_key
+
 AUTHOR_KEY = "TINGFENG_AUTHOR_KEY"
 BROKER = "TINGFENG_BROKER_URL"
 DATABASE = "TINGFENG_DATABASE_URL"
@@ -103,12 +107,27 @@ class Home:
             raise HomeError(f"{AUTHOR_KEY} is not set: run {self.init_command}")
         return key.encode()
 
-    def prepare(self) -> None:
-        """Makes the folder and the authors' key where they are missing; safe to call from many processes at once."""
+    @property
+    def vault_key(self) -> MasterKey | None:
+        """Key of the evidence vault; ``None``: no evidence is kept. Raises :class:`HomeError` for a malformed one."""
+        text = self.environ.get(VAULT_KEY)
+        try:
+            return read_master_key(text) if text else None
+        except MasterKeyError as error:
+            raise HomeError(str(error)) from error
+
+    def prepare(self, *, vault: bool = False) -> None:
+        """Makes the folder and the authors' key where they are missing; safe to call from many processes at once.
+
+        With ``vault`` the key of the evidence vault too. Only who sets a folder up asks for it: where that key was
+        lost, a new one must not quietly take its place.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
         with self.lock():
             if not self.environ.get(AUTHOR_KEY):
                 self._append_secret(AUTHOR_KEY, secrets.token_hex(32))
+            if vault and not self.environ.get(VAULT_KEY):
+                self._append_secret(VAULT_KEY, new_master_key())
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -38,10 +38,11 @@ def open_installation(home: Home, operator: OperatorConfig | None = None) -> Ins
     """Makes what is missing (folder, authors' key, schema) and opens the rest. Safe from several processes at once.
     With an ``operator`` given, operator.yaml is not read: for a process that needs nothing of it.
 
-    Raises :class:`HomeError`, ``InvalidConfig`` for a broken operator.yaml, and SQLAlchemy's ``OperationalError`` for
-    a database that cannot be reached.
+    Raises :class:`HomeError` (also for a malformed vault key), ``InvalidConfig`` for a broken operator.yaml, and
+    SQLAlchemy's ``OperationalError`` for a database that cannot be reached.
     """
     refuse_broker(home.environ, home.database_url)
+    _ = home.vault_key
     home.prepare()
     models = kinds()
     if operator is None:

@@ -25,6 +25,7 @@ from monitor.store.database import reading, writing
 from monitor.store.rollups import aggregate
 from monitor.store.sources import due_sources, queue_crawl, requeue_abandoned, schedule_next
 from monitor.store.tables import config_version, crawl_run
+from monitor.vault.retention import expire
 
 log = structlog.get_logger()
 
@@ -111,6 +112,13 @@ class Jobs:
     def dispatch(self, now: datetime) -> DispatchResult:
         """Sends what waits in the outbox."""
         return dispatch_due(self.installation.engine, self._notifiers, now)
+
+    def expire_evidence(self, now: datetime) -> int:
+        """Deletes the evidence whose time is over; how many revisions."""
+        kept_for = self.installation.operator.retention.evidence
+        expired = expire(self.installation.engine, now - kept_for)
+        log.info("evidence expired", number=expired, kept_for=str(kept_for))
+        return expired
 
     def weekly_report(self, now: datetime) -> str | None:
         """Makes last week's report once it is due, in a process of its own (pandas is heavy); the week, if any.

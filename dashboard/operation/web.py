@@ -73,6 +73,7 @@ def services(installation: Installation, clock: Clock) -> Services:
         demo_credentials=(name, password) if demo and name and password else None,
         language=language,
         author_key=installation.home.author_key,
+        vault_key=installation.home.vault_key,
         operator_errors=operator_watch(installation),
     )
 

@@ -21,6 +21,7 @@ LEAST_ROLE: Mapping[tuple[str, str], Role] = {
     ("GET", "/api/v1/trend"): "viewer",
     ("GET", "/mentions"): "viewer",
     ("GET", "/mentions/{mention_id}"): "viewer",
+    ("POST", "/mentions/{mention_id}/evidence/{revision}"): "admin",
     ("GET", "/alerts"): "viewer",
     ("GET", "/alerts/{alert_id}"): "viewer",
     ("GET", "/tickets"): "viewer",

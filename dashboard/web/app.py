@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from dashboard.web import (
     alert_pages,
     assets,
+    evidence_pages,
     failures,
     mention_pages,
     overview,
@@ -58,7 +59,8 @@ def create_app(services: Services) -> FastAPI:
         app.add_api_route("/{path:path}", assets_missing, methods=["GET"])
         return app
     app.add_api_route("/assets/{version}/{name:path}", assets.serve, methods=["GET"], response_model=None)
-    for part in (signing, overview, mention_pages, alert_pages, ticket_pages, source_pages, report_pages):
+    parts = (signing, overview, mention_pages, evidence_pages, alert_pages, ticket_pages, source_pages, report_pages)
+    for part in parts:
         app.include_router(part.router)
     failures.install(app)
     return app

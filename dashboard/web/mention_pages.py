@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf
+from dashboard.web.accounts import may
 from dashboard.web.mention_view import view
 from dashboard.web.scope import ALL, PERIODS, Scope, ScopeOf, brand_options
 from dashboard.web.shell import Names, config_of, language_of, render
@@ -24,6 +25,7 @@ from monitor.store import reading as mentions
 from monitor.store.database import reading, writing
 from monitor.store.filters import MentionFilter
 from monitor.store.tables import mention_revision
+from monitor.vault.reading import records
 
 router = APIRouter()
 PAGE = 30
@@ -146,7 +148,8 @@ def mentions_page(
 
 @router.get("/mentions/{mention_id}")
 def mention_page(request: Request, services: ServicesOf, visitor: Entered, mention_id: int) -> Response:
-    """One mention with all that is known of it. That it was looked at is recorded before it is shown."""
+    """One mention with all that is known of it. That it was looked at is recorded before it is shown; what the vault
+    keeps of it is listed for those who may open it."""
     names = Names(config_of(request), language_of(request))
     with reading(services.engine) as connection:
         found = mentions.by_ids(connection, [mention_id])
@@ -155,8 +158,16 @@ def mention_page(request: Request, services: ServicesOf, visitor: Entered, menti
             .where(mention_revision.c.mention_id == mention_id)
             .order_by(mention_revision.c.revision.desc())
         ).all()
+        kept = records(connection, mention_id) if may(visitor.user.role, "admin") else ()
     if not found:
         raise HTTPException(404)
     with writing(services.engine) as connection:
         audit.record(connection, visitor.user.name, "evidence_view", {"mention": mention_id}, now=services.clock())
-    return render(request, "mention.html", stored=found[0], shown=view(found[0], names), revisions=revisions)
+    return render(
+        request,
+        "mention.html",
+        stored=found[0],
+        shown=view(found[0], names),
+        revisions=revisions,
+        vault=[(each.bound, each.state(services.vault_key)) for each in kept],
+    )

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from dashboard.web.i18n import Language
 from monitor.config.schema import Kinds
+from monitor.vault.keys import MasterKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Services:
 
     ``demo`` puts the demo badge on every page; ``demo_credentials`` (name, password) are printed on the sign-in
     page, so they must only ever be those of a scratch installation. ``language`` is for visitors not signed in.
-    ``author_key`` is the key of the authors' hashes; without it ``author:`` cannot be searched. ``operator_errors``
+    ``author_key`` is the key of the authors' hashes; without it ``author:`` cannot be searched. ``vault_key``
+    opens evidence; without it none can be read. ``operator_errors``
     says what is wrong with operator.yaml at the moment; each page asks.
     """
 
@@ -31,4 +33,5 @@ class Services:
     demo_credentials: tuple[str, str] | None = None
     language: Language = "zh-CN"
     author_key: bytes | None = field(default=None, repr=False)
+    vault_key: MasterKey | None = None
     operator_errors: Callable[[], tuple[str, ...]] = tuple

@@ -29,6 +29,7 @@ MODELS = (
     schema.Settings,
     schema.WeeklyReport,
     schema.OperatorConfig,
+    schema.Retention,
 )
 
 

@@ -58,6 +58,7 @@ def test_every_event_is_counted(installation: Installation, clock: Clock) -> Non
         "failed": {"http 404": 1, "timeout": 2},
         "blocked": 1,
         "deleted": 0,
+        "evidence": 0,
     }
 
 
