@@ -253,8 +253,9 @@ class MentionSpider(Spider):
 
 
 def headers_of(response: Response) -> dict[str, str]:
-    """The last value of each header, by its name in lower case."""
-    return {name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items()}
+    """By name in lower case; the values of a header that came several times are joined (RFC 9110, section 5.3)."""
+    found = response.headers.items()
+    return {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in found}
 
 
 def secrets_of(credential: Credential | None) -> list[str]:
