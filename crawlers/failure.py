@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from scrapy import exceptions
 from twisted.internet import error as network
 
-from crawlers.fetching import NotFetchable
+from crawlers.fetching import NotAuthorisedError, NotFetchable
 from crawlers.resolver import REFUSED
 
 REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
@@ -22,11 +22,13 @@ REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str]
 
 
 def reason_of(error: BaseException, url: str) -> tuple[str, bool]:
-    """The reason, and whether it means that the site does not want us (robots.txt)."""
+    """The reason, and whether it means that the site does not want us (robots.txt, a credential that it refuses)."""
     if urlsplit(url).hostname in REFUSED:
         return "private address", False
     if isinstance(error, NotFetchable):
         return str(error), False
+    if isinstance(error, NotAuthorisedError):
+        return str(error), not str(error).startswith("no token")
     if isinstance(error, exceptions.IgnoreRequest):
         return ignored(str(error))
     if type(error).__module__.startswith("playwright"):

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 #: Marks the request of a robots.txt, and its redirects with it.
 ROBOTS = "robots_txt"
+#: Marks the request of a token. Signing in is no crawling: no robots.txt is asked about it.
+TOKEN = "token"  # noqa: S105 - the name of a mark
 
 
 class NotFetchable(IgnoreRequest):
     """A URL that is never fetched; the message is the reason."""
+
+
+class NotAuthorisedError(IgnoreRequest):
+    """A request for which no token was to be had; the message is the reason."""
 
 
 class Fetching:
@@ -43,7 +49,7 @@ class Fetching:
         if is_literal(host) and not allowed(host, [host], self.local):
             raise NotFetchable("private address")
         # A robots.txt is never held against itself, wherever it was moved to: it would wait for itself for ever.
-        if not request.meta.get(ROBOTS):
+        if not request.meta.get(ROBOTS) and not request.meta.get(TOKEN):
             # Set anew at each hop: an exception for one host must not follow a redirect to another.
             request.meta["dont_obey_robotstxt"] = host in self.robots_exceptions
 

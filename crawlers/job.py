@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from pydantic import SecretStr
+
 from crawlers.registry import SOURCES
-from monitor.config.schema import Source
+from monitor.config.schema import Credential, Source
 
 USER_AGENT = "Tingfeng/0.1 (+self-hosted review monitor)"
 
@@ -33,6 +35,9 @@ class CrawlJob:
 
     ``look``: addresses to fetch in place of the source's own, by all its rules, and to hand on as they came
     (:class:`crawlers.events.Answered`) without reading any items or links.
+
+    ``usual``: the fields that nearly all items of each kind have had so far; a page whose items lack one is reported
+    (:class:`crawlers.events.Suspect`).
     """
 
     source: Source
@@ -42,7 +47,9 @@ class CrawlJob:
     robots_exceptions: tuple[str, ...] = ()
     browser: str | None = None
     user_agent: str = USER_AGENT
+    credential: Credential | None = field(default=None, repr=False)
     look: tuple[str, ...] = ()
+    usual: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def plain(value: object) -> object:
@@ -50,6 +57,13 @@ def plain(value: object) -> object:
     if isinstance(value, timedelta):
         return f"{int(value.total_seconds())}s"
     raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def revealed(credential: Credential | None) -> dict[str, Any] | None:
+    """A credential with its secrets: for the pipe to the crawl process, and for nothing else."""
+    if credential is None:
+        return None
+    return {name: each.get_secret_value() if isinstance(each, SecretStr) else each for name, each in credential}
 
 
 def to_line(job: CrawlJob) -> bytes:
@@ -61,7 +75,9 @@ def to_line(job: CrawlJob) -> bytes:
         "robots_exceptions": job.robots_exceptions,
         "browser": job.browser,
         "user_agent": job.user_agent,
+        "credential": revealed(job.credential),
         "look": job.look,
+        "usual": dict(job.usual),
     }
     return json.dumps(fields, default=plain).encode("ascii") + b"\n"
 
@@ -70,13 +86,17 @@ def from_line(line: bytes) -> CrawlJob:
     """The job of one line. Raises ``ValueError`` or ``KeyError`` where it is none."""
     fields = json.loads(line)
     source = fields["source"]
+    kind = SOURCES[source["kind"]]
+    stated = fields.get("credential")
     return CrawlJob(
-        source=SOURCES[source["kind"]].model.model_validate(source),
+        source=kind.model.model_validate(source),
         cursor=fields["cursor"],
         limits=CrawlLimits(**fields["limits"]),
         local=tuple(fields["local"]),
         robots_exceptions=tuple(fields["robots_exceptions"]),
         browser=fields["browser"],
         user_agent=fields["user_agent"],
+        credential=kind.credential.model_validate(stated) if kind.credential and stated else None,
         look=tuple(fields.get("look", ())),
+        usual={kind: tuple(names) for kind, names in fields.get("usual", {}).items()},
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from monitor.config.schema import Source
+from crawlers.access import Access
+from monitor.config.schema import Credential, Source
 from monitor.mention import RawMention, Rejection
 
 if TYPE_CHECKING:
@@ -59,13 +60,26 @@ class Page(ABC, Generic[S]):
     ``cursor``; they are changed only after the items that they stand for were yielded.
     """
 
-    def __init__(self, source: S, cursor: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, source: S, cursor: Mapping[str, Any] | None = None, credential: Credential | None = None
+    ) -> None:
         self.source = source
         self.cursor = dict(cursor or {})
+        self.credential: Any = credential
 
     def start(self) -> Iterable[Follow]:
         """The first pages to fetch; by default the source's ``url``."""
         yield Follow(getattr(self.source, "url"))  # noqa: B009 - every kind with pages has a url; the base model has not
+
+    def access(self) -> Access | None:
+        """How its requests prove who asks; ``None`` for what anyone may read. No address or header of a
+        :class:`Follow` holds a secret."""
+        return None
+
+    def refusal(self, response: TextResponse) -> str | None:
+        """Why an answer with an error's status (400 or more) is a refusal, where its body says more than the status.
+        A reason that begins with "too many requests" ends the crawl; ``None`` leaves it with what the status says."""
+        return None
 
     @abstractmethod
     def parse(self, response: TextResponse) -> Iterable[Parsed]:

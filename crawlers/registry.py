@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from crawlers.page import Page
 from crawlers.pages.appstore import AppStoreSource
 from crawlers.pages.bluesky import BlueskySource
 from crawlers.pages.discourse import DiscourseSource
 from crawlers.pages.discuz import DiscuzSource
+from crawlers.pages.douban import DoubanSource
 from crawlers.pages.feed import FeedSource
 from crawlers.pages.flarum import FlarumSource
 from crawlers.pages.gdelt import GdeltSource
+from crawlers.pages.google_play import GooglePlayCredential, GooglePlaySource
 from crawlers.pages.hacker_news import HackerNewsSource
 from crawlers.pages.isso import IssoSource
 from crawlers.pages.lemmy import LemmySource
@@ -22,24 +24,31 @@ from crawlers.pages.mastodon import MastodonSource
 from crawlers.pages.misago import MisagoSource
 from crawlers.pages.nodebb import NodebbSource
 from crawlers.pages.phpbb import PhpbbSource
+from crawlers.pages.reddit import RedditCredential, RedditSource
 from crawlers.pages.schema_org import SchemaOrgSource
 from crawlers.pages.selectors import SelectorsSource
 from crawlers.pages.stack_exchange import StackExchangeSource
 from crawlers.pages.steam import SteamSource
 from crawlers.pages.taptap import TapTapSource
+from crawlers.pages.trustpilot import TrustpilotCredential, TrustpilotSource
 from crawlers.pages.v2ex import V2exSource
 from crawlers.pages.waline import WalineSource
+from crawlers.pages.weibo import WeiboCredential, WeiboSource
 from crawlers.pages.wordpress import WordpressSource
 from crawlers.pages.xenforo import XenforoSource
-from monitor.config.schema import Source
+from crawlers.pages.youtube import YoutubeCredential, YoutubeSource
+from monitor.config.schema import Credential, Source
 
 
 @dataclass(frozen=True, slots=True)
 class SourceKind:
-    """``page`` is ``"module:Class"``, imported only in the crawl process."""
+    """``page`` is ``"module:Class"``, imported only in the crawl process. ``legal``: B is read only after an
+    acknowledgement in operator.yaml, and with the ``credential`` that its API asks for."""
 
     model: type[Source]
     page: str
+    legal: Literal["A", "B"] = "A"
+    credential: type[Credential] | None = None
 
     def page_class(self) -> type[Page[Any]]:
         module, name = self.page.split(":")
@@ -51,9 +60,11 @@ SOURCES: Mapping[str, SourceKind] = {
     "bluesky": SourceKind(BlueskySource, "crawlers.pages.bluesky:BlueskyPage"),
     "discourse": SourceKind(DiscourseSource, "crawlers.pages.discourse:DiscoursePage"),
     "discuz": SourceKind(DiscuzSource, "crawlers.pages.discuz:DiscuzPage"),
+    "douban": SourceKind(DoubanSource, "crawlers.pages.douban:DoubanPage", "B"),
     "feed": SourceKind(FeedSource, "crawlers.pages.feed:FeedPage"),
     "flarum": SourceKind(FlarumSource, "crawlers.pages.flarum:FlarumPage"),
     "gdelt": SourceKind(GdeltSource, "crawlers.pages.gdelt:GdeltPage"),
+    "google-play": SourceKind(GooglePlaySource, "crawlers.pages.google_play:GooglePlayPage", "B", GooglePlayCredential),
     "hacker-news": SourceKind(HackerNewsSource, "crawlers.pages.hacker_news:HackerNewsPage"),
     "isso": SourceKind(IssoSource, "crawlers.pages.isso:IssoPage"),
     "lemmy": SourceKind(LemmySource, "crawlers.pages.lemmy:LemmyPage"),
@@ -61,16 +72,25 @@ SOURCES: Mapping[str, SourceKind] = {
     "misago": SourceKind(MisagoSource, "crawlers.pages.misago:MisagoPage"),
     "nodebb": SourceKind(NodebbSource, "crawlers.pages.nodebb:NodebbPage"),
     "phpbb": SourceKind(PhpbbSource, "crawlers.pages.phpbb:PhpbbPage"),
+    "reddit": SourceKind(RedditSource, "crawlers.pages.reddit:RedditPage", "B", RedditCredential),
     "schema-org": SourceKind(SchemaOrgSource, "crawlers.pages.schema_org:SchemaOrgPage"),
     "selectors": SourceKind(SelectorsSource, "crawlers.pages.selectors:SelectorsPage"),
     "stack-exchange": SourceKind(StackExchangeSource, "crawlers.pages.stack_exchange:StackExchangePage"),
     "steam": SourceKind(SteamSource, "crawlers.pages.steam:SteamPage"),
     "taptap": SourceKind(TapTapSource, "crawlers.pages.taptap:TapTapPage"),
+    "trustpilot": SourceKind(TrustpilotSource, "crawlers.pages.trustpilot:TrustpilotPage", "B", TrustpilotCredential),
     "v2ex": SourceKind(V2exSource, "crawlers.pages.v2ex:V2exPage"),
     "waline": SourceKind(WalineSource, "crawlers.pages.waline:WalinePage"),
+    "weibo": SourceKind(WeiboSource, "crawlers.pages.weibo:WeiboPage", "B", WeiboCredential),
     "wordpress": SourceKind(WordpressSource, "crawlers.pages.wordpress:WordpressPage"),
     "xenforo": SourceKind(XenforoSource, "crawlers.pages.xenforo:XenforoPage"),
+    "youtube": SourceKind(YoutubeSource, "crawlers.pages.youtube:YoutubePage", "B", YoutubeCredential),
 }
+
+
+def credential_models() -> Mapping[str, type[Credential]]:
+    """What the API of each kind asks for, for ``monitor.config.schema.Kinds``."""
+    return {kind: entry.credential for kind, entry in SOURCES.items() if entry.credential}
 
 
 def source_models() -> Mapping[str, type[Source]]:

@@ -20,6 +20,7 @@ from crawlers.browser import MEND
 from crawlers.events import CrawlEvent, Finished, from_line
 from crawlers.job import CrawlJob, CrawlLimits, to_line
 from crawlers.logs import VERBOSE
+from crawlers.registry import SOURCES
 from crawlers.scratch import scratch_folder
 
 __all__ = ["CrawlJob", "CrawlLimits", "crawl"]
@@ -47,6 +48,9 @@ def crawl(job: CrawlJob) -> Iterator[CrawlEvent]:
     """
     if getattr(job.source, "render", False) and not job.browser:
         yield Finished("unavailable", MEND)
+        return
+    if SOURCES[job.source.kind].credential and not job.credential:
+        yield Finished("unavailable", f"{job.source.kind} is not read without a credential")
         return
     with scratch_folder() as scratch:
         process = subprocess.Popen(

@@ -29,6 +29,7 @@ MIDDLEWARES = {
     "crawlers.fetching.Fetching": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawlers.robots.Robots": 100,
+    "crawlers.authorizing.Authorizing": 150,
 }
 
 #: MemoryUsage is replaced by our own, which asks the system for another figure.

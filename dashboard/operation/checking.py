@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawlers.permission import lacking
 from dashboard.operation.home import Home
 from dashboard.operation.wiring import kinds
 from monitor.config.errors import ConfigError, InvalidConfig
 from monitor.config.load import check_routes, parse_config, parse_operator
 from monitor.config.schema import Config, Kinds, OperatorConfig
+from monitor.config.tree import read_tree
 from monitor.config.versions import read_file
 
 
@@ -38,6 +40,27 @@ def check_files(home: Home, file: Path | None) -> tuple[FileError, ...]:
             FileError(str(keywords), error) for error in check_routes(config, operator, read_file(keywords))
         )
     return errors if file is not None else errors + operator_faults
+
+
+def check_permissions(home: Home, file: Path | None) -> tuple[FileError, ...]:
+    """Warnings: sources of the keywords file that operator.yaml does not allow (yet), each with what to write there.
+    None where one of the two files cannot be read, which is an error of its own."""
+    keywords, models = file or home.keywords_file, kinds()
+    config = None if keywords.name.startswith("operator") else keywords_errors(keywords, models)[0]
+    operator = OperatorConfig()
+    if home.operator_file.is_file():
+        read, faults = operator_errors(home.operator_file, home, models)
+        if faults or read is None:
+            return ()
+        operator = read
+    if config is None:
+        return ()
+    tree = read_tree(read_file(keywords))
+    return tuple(
+        FileError(str(keywords), tree.error(("sources", place), f"{source.kind} source {source.id}: {missing}"))
+        for place, source in enumerate(config.sources)
+        if source.enabled and (missing := lacking(source, operator))
+    )
 
 
 def keywords_errors(file: Path, models: Kinds) -> tuple[Config | None, tuple[FileError, ...]]:

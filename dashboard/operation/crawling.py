@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from crawlers.browser import find_browser
 from crawlers.events import CrawlEvent, Finished
 from crawlers.job import CrawlJob
+from crawlers.permission import credential_of, lacking
 from crawlers.run import crawl
 from dashboard.operation.collect import Collected, Counts, Lease, RunLostError, collect
 from dashboard.operation.installation import Clock, Installation
@@ -77,6 +78,7 @@ def new_job(installation: Installation, source: Source) -> CrawlJob:
         local=operator.local,
         robots_exceptions=operator.robots_exceptions,
         browser=find_browser(environ),
+        credential=credential_of(source, operator),
     )
 
 
@@ -89,8 +91,12 @@ def run_source(
     clock: Clock,
     crawler: Crawl = crawl,
 ) -> Collected:
-    """Crawls, stores and closes the run with its outcome and counts. Raises :class:`RunLostError`."""
-    events = crawler(new_job(installation, source))
+    """Crawls, stores and closes the run with its outcome and counts. Raises :class:`RunLostError`.
+
+    A source that operator.yaml does not allow is not asked for anything: its run is unavailable, with what to write.
+    """
+    forbidden = lacking(source, installation.operator)
+    events = iter([Finished("unavailable", forbidden)]) if forbidden else crawler(new_job(installation, source))
     try:
         return run_import(installation, applied, source, lease, pipeline, clock, events)
     finally:

@@ -6,13 +6,18 @@ from collections.abc import Mapping
 
 from alerts.notifiers.contract import Notifier
 from alerts.registry import channel_models, detector_params, new_notifier
-from crawlers.registry import source_models
+from crawlers.registry import credential_models, source_models
 from monitor.config.schema import Kinds, OperatorConfig
 
 
 def kinds() -> Kinds:
-    """Every registered source kind, detector and channel, with its configuration model."""
-    return Kinds(sources=source_models(), detectors=detector_params(), channels=channel_models())
+    """Every registered source kind, detector, channel and credential, with its configuration model."""
+    return Kinds(
+        sources=source_models(),
+        detectors=detector_params(),
+        channels=channel_models(),
+        credentials=credential_models(),
+    )
 
 
 def notifiers(operator: OperatorConfig) -> Mapping[str, Notifier]:

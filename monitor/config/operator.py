@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, get_args
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from monitor.config.errors import ConfigError, InvalidConfig
-from monitor.config.schema import ChannelConfig, Kinds, OperatorConfig
+from monitor.config.schema import Kinds, OperatorConfig
 from monitor.config.tree import Path, Tree, read_tree
 from monitor.config.words import did_you_mean, model_errors
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+#: Sections whose entries each have a kind with a model of its own, in which secrets may stand.
+TYPED = ("channels", "credentials")
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def parse_operator(text: str, kinds: Kinds, environ: Mapping[str, str]) -> OperatorConfig:
@@ -25,93 +29,116 @@ def parse_operator(text: str, kinds: Kinds, environ: Mapping[str, str]) -> Opera
     """
     tree = read_tree(text)
     data = {} if tree.data is None else tree.data
-    errors = list(tree.errors)
-    secrets: list[str] = []
+    reader = Reader(tree, environ, errors=list(tree.errors))
     operator = None
     if isinstance(data, dict):
-        channels = data.get("channels", {})
-        if isinstance(channels, dict):
-            built = {
-                name: channel(name, item, kinds, environ, tree, errors, secrets) for name, item in channels.items()
-            }
-            data = {**data, "channels": {name: model for name, model in built.items() if model is not None}}
-        errors += [
+        data = {**data, **reader.channels(data, kinds), **reader.credentials(data, kinds)}
+        reader.errors += [
             no_secret(tree, path)
-            for path, value in leaves({k: v for k, v in data.items() if k != "channels"}, ())
+            for path, value in leaves({k: v for k, v in data.items() if k not in TYPED}, ())
             if REFERENCE.search(value)
         ]
+        reader.acknowledged(data.get("compliance"), kinds)
         try:
             operator = OperatorConfig.model_validate(data)
         except ValidationError as error:
-            errors += model_errors(error, OperatorConfig, tree)
+            reader.errors += model_errors(error, OperatorConfig, tree)
     else:
-        errors.append(tree.error((), "must be a mapping of keys to values"))
-    if errors or operator is None:
-        raise InvalidConfig(scrub(error, secrets) for error in errors)
+        reader.errors.append(tree.error((), "must be a mapping of keys to values"))
+    if reader.errors or operator is None:
+        raise InvalidConfig(scrub(error, reader.secrets) for error in reader.errors)
     return operator
 
 
-def channel(
-    name: str,
-    item: Any,
-    kinds: Kinds,
-    environ: Mapping[str, str],
-    tree: Tree,
-    errors: list[ConfigError],
-    secrets: list[str],
-) -> ChannelConfig | None:
-    path: Path = ("channels", name)
-    if not isinstance(item, dict):
-        errors.append(tree.error(path, "must be a mapping of keys to values", "kind: console"))
-        return None
-    kind = item.get("kind")
-    model = kinds.channels.get(kind) if isinstance(kind, str) else None
-    if model is None:
-        hint = did_you_mean(kind, kinds.channels)
-        errors.append(tree.error((*path, "kind"), "is required" if kind is None else "unknown kind of channel", hint))
-        return None
-    before = len(errors)
-    filled = fill(item, model, path, environ, tree, errors, secrets)
-    try:
-        return model.model_validate(filled)
-    except ValidationError as error:
-        said = {(found.line, found.column) for found in errors[before:]}
-        errors += [found for found in model_errors(error, model, tree, path) if (found.line, found.column) not in said]
-        return None
+@dataclass
+class Reader:
+    """Builds the entries that have a kind; gathers what is wrong, and the secrets that no error may repeat."""
 
+    tree: Tree
+    environ: Mapping[str, str]
+    errors: list[ConfigError] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
 
-def fill(
-    item: Mapping[str, Any],
-    model: type[BaseModel],
-    path: Path,
-    environ: Mapping[str, str],
-    tree: Tree,
-    errors: list[ConfigError],
-    secrets: list[str],
-) -> dict[str, Any]:
-    """The item with its references replaced."""
-    filled = dict(item)
-    fields = {found.alias or key: found.annotation for key, found in model.model_fields.items()}
-    for key, value in item.items():
-        here = (*path, key)
-        if key in fields and is_secret(fields[key]):
-            if value is None:
-                continue
-            found = REFERENCE.fullmatch(value) if isinstance(value, str) else None
-            if not found:
-                hint = f"write ${{{key.upper()}}} and set that variable in the environment or in .env"
-                errors.append(tree.error(here, "a secret must not be written into the file", hint))
-                secrets.append(str(value))
-            elif not environ.get(found[1]):
-                errors.append(
-                    tree.error(here, f"the variable {found[1]} is not set", "set it in the environment or in .env")
-                )
-            else:
-                filled[key] = environ[found[1]]
-                secrets.append(environ[found[1]])
-        else:
-            errors += [no_secret(tree, inner) for inner, text in leaves(value, here) if REFERENCE.search(text)]
-    return filled
+    def channels(self, data: Mapping[str, Any], kinds: Kinds) -> dict[str, Any]:
+        """The section with its models in place; nothing where it is no mapping, which the whole model refuses."""
+        items = data.get("channels", {})
+        if not isinstance(items, dict):
+            return {}
+        built = {
+            name: self.entry(("channels", name), item, kinds.channels, "kind of channel", "kind: console")
+            for name, item in items.items()
+        }
+        return {"channels": {name: model for name, model in built.items() if model is not None}}
+
+    def credentials(self, data: Mapping[str, Any], kinds: Kinds) -> dict[str, Any]:
+        """The same; an entry under the name of a kind need not repeat it."""
+        items = data.get("credentials", {})
+        if not isinstance(items, dict):
+            return {}
+        built = {}
+        for name, item in items.items():
+            if isinstance(item, dict) and name in kinds.credentials:
+                item = {"kind": name, **item}
+            what, example = "kind of source with a credential", "key: ${API_KEY}"
+            built[name] = self.entry(("credentials", name), item, kinds.credentials, what, example)
+        return {"credentials": {name: model for name, model in built.items() if model is not None}}
+
+    def acknowledged(self, items: Any, kinds: Kinds) -> None:
+        for kind in items if isinstance(items, dict) else ():
+            if kind not in kinds.sources:
+                hint = did_you_mean(kind, kinds.sources)
+                self.errors.append(self.tree.error(("compliance", kind), "unknown kind of source", hint, key=True))
+
+    def entry(self, path: Path, item: Any, models: Mapping[str, type[M]], what: str, example: str) -> M | None:
+        if not isinstance(item, dict):
+            self.errors.append(self.tree.error(path, "must be a mapping of keys to values", example))
+            return None
+        kind = item.get("kind")
+        model = models.get(kind) if isinstance(kind, str) else None
+        if model is None:
+            said = "is required" if kind is None else f"unknown {what}"
+            self.errors.append(self.tree.error((*path, "kind"), said, did_you_mean(kind, models)))
+            return None
+        before = len(self.errors)
+        filled = self.filled(item, model, path)
+        try:
+            return model.model_validate(filled)
+        except ValidationError as error:
+            said_at = {(found.line, found.column) for found in self.errors[before:]}
+            self.errors += [
+                found
+                for found in model_errors(error, model, self.tree, path)
+                if (found.line, found.column) not in said_at
+            ]
+            return None
+
+    def filled(self, item: Mapping[str, Any], model: type[BaseModel], path: Path) -> dict[str, Any]:
+        """The item with its references replaced."""
+        filled = dict(item)
+        fields = {found.alias or key: found.annotation for key, found in model.model_fields.items()}
+        for key, value in item.items():
+            here = (*path, key)
+            if key not in fields or not is_secret(fields[key]):
+                self.errors += [
+                    no_secret(self.tree, inner) for inner, text in leaves(value, here) if REFERENCE.search(text)
+                ]
+            elif value is not None:
+                filled[key] = self.secret(key, value, here)
+        return filled
+
+    def secret(self, key: str, value: Any, path: Path) -> Any:
+        found = REFERENCE.fullmatch(value) if isinstance(value, str) else None
+        if not found:
+            hint = f"write ${{{key.upper()}}} and set that variable in the environment or in .env"
+            self.errors.append(self.tree.error(path, "a secret must not be written into the file", hint))
+            self.secrets.append(str(value))
+            return value
+        if not self.environ.get(found[1]):
+            said = f"the variable {found[1]} is not set"
+            self.errors.append(self.tree.error(path, said, "set it in the environment or in .env"))
+            return value
+        self.secrets.append(self.environ[found[1]])
+        return self.environ[found[1]]
 
 
 def is_secret(annotation: Any) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from scrapy.http import JsonResponse
 
 from alerts.registry import channel_models, detector_params
-from crawlers.registry import source_models
+from crawlers.registry import credential_models, source_models
 from monitor.config import schema
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -35,7 +35,7 @@ MODELS = (
 
 def configuration_words() -> set[str]:
     plugins: dict[str, type[schema.Model]] = {**source_models(), **detector_params(), **channel_models()}
-    models: tuple[type[schema.Model], ...] = (*MODELS, *plugins.values())
+    models: tuple[type[schema.Model], ...] = (*MODELS, *plugins.values(), *credential_models().values())
     keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
     return keys | set(plugins)
 

@@ -23,13 +23,14 @@ Route = Answer | Callable[[BaseHTTPRequestHandler], Answer]
 
 
 class Site:
-    """``pages`` by path (query included); what is not there is 404. ``seen`` are the requests, in order, and ``times``
-    when each came in (seconds on the monotonic clock)."""
+    """``pages`` by path (query included); what is not there is 404. ``seen`` are the requests, in order, ``bodies``
+    what was posted, and ``times`` when each came in (seconds on the monotonic clock)."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Route] = {}
         self.seen: list[tuple[str, dict[str, str]]] = []
         self.times: list[float] = []
+        self.bodies: list[bytes] = []
         self.hang = threading.Event()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.server.daemon_threads = True
@@ -63,6 +64,10 @@ class Site:
                     self.wfile.write(answer.body)
                 except OSError:
                     return  # the crawl went away, which some tests are about
+
+            def do_POST(self) -> None:
+                site.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+                self.do_GET()
 
             def log_message(self, *args: object) -> None:
                 return
