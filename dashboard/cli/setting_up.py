@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard.cli.faults import USAGE, WRONG, Fault
 from dashboard.cli.options import HomeOption, JsonOption, named_home
-from dashboard.cli.output import write_json, write_line
+from dashboard.cli.output import note, write_json, write_line
+
+if TYPE_CHECKING:
+    from dashboard.operation.checking import FileError
 
 app = typer.Typer()
 
@@ -54,31 +57,35 @@ def check(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Validates; each error as file:line:column: path: message."""
-    from dashboard.operation.checking import check_files
+    """Validates; each error as file:line:column: path: message. Sources that are not allowed yet are warnings."""
+    from dashboard.operation.checking import check_files, check_permissions
 
     folder = named_home(context, home)
     if file is not None and not file.is_file():
         raise Fault(USAGE, f"{file} is not a file")
     if file is None and not folder.keywords_file.is_file():
         raise Fault(WRONG, f"{folder.keywords_file} is missing: run {folder.init_command}")
-    found = check_files(folder, file)
+    found, warnings = check_files(folder, file), check_permissions(folder, file)
     if as_json:
-        rows = [
-            {
-                "file": each.file,
-                "line": each.error.line,
-                "column": each.error.column,
-                "path": each.error.path,
-                "message": each.error.message,
-                "hint": each.error.hint,
-            }
-            for each in found
-        ]
-        write_json({"valid": not rows, "errors": rows})
+        errors, advice = ([row(each) for each in part] for part in (found, warnings))
+        write_json({"valid": not errors, "errors": errors, "warnings": advice})
     else:
+        for each in warnings:
+            note(f"warning: {each.error.format(each.file)}")
         for each in found:
             write_line(each.error.format(each.file))
         if not found:
             write_line("valid")
     raise typer.Exit(WRONG if found else 0)
+
+
+def row(found: FileError) -> dict[str, object]:
+    error = found.error
+    return {
+        "file": found.file,
+        "line": error.line,
+        "column": error.column,
+        "path": error.path,
+        "message": error.message,
+        "hint": error.hint,
+    }

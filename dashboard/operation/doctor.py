@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.browser import MEND as BROWSER_MEND
 from crawlers.browser import find_browser
+from crawlers.permission import lacking
+from crawlers.registry import SOURCES
 from dashboard.operation.broker import BrokerError, reach
 from dashboard.operation.checking import keywords_errors
 from dashboard.operation.failures import read_failures
@@ -61,6 +63,7 @@ def examine(home: Home, now: datetime) -> tuple[Check, ...]:
         vault(home),
         *broker(home),
         *channels(home),
+        *permissions(home),
         *messages(home, now),
         *jobs(home),
     )
@@ -215,6 +218,24 @@ def channels(home: Home) -> tuple[Check, ...]:
         absent = any(not secret.get_secret_value() for secret in secrets)
         detail = "needs no credential" if not secrets else "credential absent" if absent else "credential present"
         checks.append(Check(f"channel {name}", not absent, f"{channel.kind}, {detail}", f"set it in {home.env_file}"))
+    return tuple(checks)
+
+
+def permissions(home: Home) -> tuple[Check, ...]:
+    """Whether operator.yaml allows each source that needs an acknowledgement, and has its credential."""
+    try:
+        operator = read_operator(home, kinds())
+    except InvalidConfig:
+        return ()
+    config = keywords_errors(home.keywords_file, kinds())[0] if home.keywords_file.is_file() else None
+    checks: list[Check] = []
+    for source in config.sources if config is not None else ():
+        kind = SOURCES[source.kind]
+        if source.enabled and kind.legal == "B":
+            missing = lacking(source, operator)
+            given = "acknowledged, credential present" if kind.credential else "acknowledged"
+            detail = f"{source.kind}, {'not read' if missing else given}"
+            checks.append(Check(f"source {source.id}", missing is None, detail, missing or "", wrong=bool(missing)))
     return tuple(checks)
 
 
