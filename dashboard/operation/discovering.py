@@ -38,8 +38,8 @@ SCANTY = 400
 LONGEST_SAMPLE = 500
 #: Reasons for which an address gives nothing that could be judged.
 UNREACHED = re.compile(
-    r"^(?:unknown host|connection|timeout|private address|response|too many redirects|http 5|not a web address"
-    r"|time limit|page did not load|browser failed)"
+    r"^(?:robots\.txt unreachable|unknown host|connection|timeout|private address|response|too many redirects|http 5"
+    r"|not a web address|time limit|page did not load|browser failed)"
 )
 
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from crawlers.address import folded
 from crawlers.discovery.look import Look
-from crawlers.events import Answered, Blocked, CrawlEvent, Fetched, Finished, Found, Rejected
+from crawlers.events import Answered, Blocked, CrawlEvent, Failed, Fetched, Finished, Found, Rejected
 from crawlers.job import CrawlJob, CrawlLimits
 from crawlers.registry import SOURCES
 from crawlers.run import crawl
@@ -31,7 +31,7 @@ class Visit:
     """What a look brought: pages, why others did not come, and how it ended."""
 
     looks: tuple[Look, ...]
-    troubles: tuple[Blocked | Rejected, ...]
+    troubles: tuple[Blocked | Failed | Rejected, ...]
     finished: Finished
 
 
@@ -81,12 +81,12 @@ class Visitor:
         }
         job = replace(self.job(entry), look=tuple(urls))
         looks: list[Look] = []
-        troubles: list[Blocked | Rejected] = []
+        troubles: list[Blocked | Failed | Rejected] = []
         finished = Finished("failed")
         for event in self.crawler(job):
             if isinstance(event, Answered):
                 looks.append(Look(event.url, event.text, event.headers, event.asked))
-            elif isinstance(event, Blocked | Rejected):
+            elif isinstance(event, Blocked | Failed | Rejected):
                 troubles.append(event)
             elif isinstance(event, Finished):
                 finished = event
@@ -143,7 +143,7 @@ def addresses(entry: Mapping[str, Any]) -> list[str]:
 
 
 def outcomes(event: CrawlEvent, context: SourceContext, now: datetime) -> list[Normalised | str]:
-    """A found item as it would be stored, or why not. A page that could not be read counts as one item."""
+    """A found item as it would be stored, or why not."""
     if isinstance(event, Found):
         outcome = normalise(event.mention, context, now)
         return [outcome.reason if isinstance(outcome, Rejection) else outcome]
