@@ -103,10 +103,19 @@ def child_of(xpath: str, css: str, steps: Sequence[str]) -> Expression:
     return Expression("/".join((xpath, *steps)), " > ".join((css, *steps)))
 
 
+def agrees(expression: Expression, scopes: Iterable[HtmlElement]) -> bool:
+    """Whether CSS selects the same: unlike XPath's descendants, it may select the scope itself."""
+    from parsel.csstranslator import HTMLTranslator
+
+    css = Expression(HTMLTranslator().css_to_xpath(expression.css or ""))
+    return all(css.nodes(scope) == expression.nodes(scope) for scope in scopes)
+
+
 def written(expression: Expression, scopes: Iterable[HtmlElement], attribute: str | None = None) -> str:
     """As keywords.yaml holds it: CSS where it selects at most one element in each scope, else XPath of the first."""
+    scopes = list(scopes)
     exact = all(len(expression.nodes(scope)) <= 1 for scope in scopes)
-    if expression.css and exact:
+    if expression.css and exact and agrees(expression, scopes):
         ending = "" if attribute is None else "::text" if attribute == "text()" else f"::attr({attribute})"
         return expression.css + ending
     xpath = expression.xpath if exact else f"({expression.xpath})[1]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -79,16 +79,20 @@ def words(element: HtmlElement) -> str:
     return SPACE.sub(" ", " ".join(pieces(element))).strip()
 
 
-def pieces(element: HtmlElement) -> Iterable[str]:
-    """The stretches of text of an element in their order, without those that nobody reads."""
-    if not isinstance(element.tag, str) or element.tag in UNREAD:
-        return
-    if element.text and element.text.strip():
-        yield element.text
-    for child in element:
-        yield from pieces(child)
-        if child.tail and child.tail.strip():
-            yield child.tail
+def pieces(element: HtmlElement) -> Iterator[str]:
+    """The stretches of text of an element in their order, without those that nobody reads. Pages may be nested deeper
+    than calls can be."""
+    from lxml.etree import iterwalk  # type: ignore[import-untyped]
+
+    walk = iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, node in walk:
+        if event == "start":
+            if node.tag in UNREAD:
+                walk.skip_subtree()
+            elif node.text and node.text.strip():
+                yield node.text
+        elif node is not element and node.tail and node.tail.strip():
+            yield node.tail
 
 
 def reading_length(look: Look) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
@@ -278,6 +278,76 @@ def question() -> Site:
     return Site({"/questions": shell(links), **pages}, tuple(found))
 
 
+def utility_classes() -> Site:
+    """Class names that say how things look, the same ones everywhere; stars for screen readers only."""
+
+    def page(part: Sequence[Written], number: int, last: int) -> str:
+        blocks = "".join(
+            f'<div class="flex flex-col p-4 mb-2 border"><div class="flex items-center"><span class="text-sm">'
+            f'{escape(each.author)}</span><div class="ml-2" role="img" aria-label="Rated {each.stars} out of 5 stars">'
+            f'</div></div><p class="mt-2 text-gray-700">{multiline(each.text)}</p><time class="text-xs text-gray-400" '
+            f'datetime="{each.at.isoformat()}">x</time></div>'
+            for each in part
+        )
+        pages = "".join(f'<a class="px-2 text-sm" href="/r/{n}">{n}</a>' for n in range(1, last + 1) if n != number)
+        return shell(f'<div class="flex flex-col gap-2">{blocks}</div><div class="flex">{pages}</div>')
+
+    found = posts(17)
+    pages = {f"/r/{n}": text for n, text in enumerate(paged(found, 6, page), 1)}
+    return Site(pages, found, frozenset({"author", "published", "rating"}))
+
+
+def hashed_classes() -> Site:
+    """Class names made by a build, with letters that mean nothing; the link of a review leads to itself."""
+    blocks = "".join(
+        f'<article class="Review_root__x7Ya2" data-review-id="{each.number}"><header class="Review_head__Qz81a">'
+        f'<h3 class="Review_title__aB3dE"><a href="/review/{each.number}">{escape(each.title)}</a></h3>'
+        f'<span class="Review_stars__k2"><i class="Star_on__a"></i>{each.stars}.0</span></header>'
+        f'<div class="Review_body__m0Pq"><p>{multiline(each.text)}</p></div><footer><a class="Review_user__u" '
+        f'href="/users/{each.number % 8}">{escape(each.author)}</a> · <span title="{each.local:%Y-%m-%d %H:%M:%S}">'
+        "不久前</span></footer></article>"
+        for each in posts(9)
+    )
+    return Site({"/app/1": shell(blocks)}, posts(9), frozenset({"author", "published", "rating", "title"}))
+
+
+def table_per_post() -> Site:
+    """Every post a table of its own, said in English with a weekday; a foot that all posts have."""
+
+    def page(part: Sequence[Written], number: int, last: int) -> str:
+        tables = "".join(
+            f'<a name="{each.number}"></a><table class="tablebg" width="100%"><tr><td class="gensmall"><b>'
+            f'{escape(each.author)}</b></td><td class="gensmall"><b>Posted:</b> '
+            f"{each.local:%a %b} {each.local.day}, {each.local:%Y %-I:%M %p}".lower().replace("posted", "Posted")
+            + f'</td></tr><tr><td>Joined: Jan 2020<br>Posts: {each.number % 50}</td><td><div class="postbody">'
+            f'{multiline(each.text)}</div></td></tr><tr><td>Top</td><td><a href="./p.php?u={each.number % 8}">Profile'
+            f'</a> <a href="./r.php?p={each.number}">Reply</a></td></tr></table>'
+            for each in part
+        )
+        more = f'<a href="/v.php?t=9&start={7 * number}">Next</a>' if number < last else ""
+        return shell(f"<p>Page {number} of {last} {more}</p>{tables}")
+
+    found = posts(16)
+    found = tuple(replace(each, author=each.author.lower()) for each in found)
+    pages = {f"/v.php?t=9&start={7 * n}" if n else "/v.php?t=9": text for n, text in enumerate(paged(found, 7, page))}
+    return Site(pages, found)
+
+
+def cells_with_tables() -> Site:
+    """Replies as cells that hold a table, numbers of floors, times told from now, thanks counted beside names."""
+    rows = "".join(
+        f'<div id="r_{each.number}" class="cell"><table><tr><td width="48"><img src="/a.png" class="avatar"></td><td>'
+        f'<div class="fr"><span class="no">{floor}</span></div><strong><a href="/member/{escape(each.author)}" '
+        f'class="dark">{escape(each.author)}</a></strong> <span class="ago">{int((NOW - each.at).days)} 天前</span>'
+        f' <span class="small fade">♥ {each.number % 5}</span><div class="reply_content">{multiline(each.text)}</div>'
+        "</td></tr></table></div>"
+        for floor, each in enumerate(posts(11)[1:], 1)
+    )
+    body = f'<div class="box"><div class="header"><h1>主题</h1></div></div><div class="box">{rows}</div>'
+    return Site({"/t/77": shell(body)}, posts(11)[1:], minutes=False)
+
+
 LAYOUTS = (
     table_forum, cards, guest_book, nested_comments, shop, deep_forum, two_rows, icon_stars, bare_lines, question,
+    utility_classes, hashed_classes, table_per_post, cells_with_tables,
 )  # fmt: skip
