@@ -74,7 +74,7 @@ def report(source_id: str, collected: Collected, **more: object) -> int:
     )
     counts = collected.counts
     if lacking := counts.new + counts.updated - counts.evidence:
-        note(f"{source_id}: the evidence of {lacking} items is not kept: run tingfeng init, which makes its key")
+        note(f"{source_id}: the evidence of {lacking} items is not kept: tingfeng doctor says how to mend it")
     if collected.outcome in ("done", "empty"):
         return 0
     note(f"{source_id}: {collected.outcome}: {collected.reason}")

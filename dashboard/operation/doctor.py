@@ -47,10 +47,10 @@ class Check:
     detail: str
     mend: str = ""
     warning: bool = False
+    wrong: bool = False
 
 
 def examine(home: Home, now: datetime) -> tuple[Check, ...]:
-    wrong: bool = False
     """Every part in a fixed order; none of them raises."""
     environ = home.environ
     return (
@@ -108,14 +108,14 @@ def configuration(home: Home) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def not_made(url: str) -> bool:
-    """Whether the SQLite file is not there yet: opening it would make it."""
-    parsed = make_url(url)
-    return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()
 def start(home: Home) -> str:
     return f"start {home.command('serve')}"
 
 
+def not_made(url: str) -> bool:
+    """Whether the SQLite file is not there yet: opening it would make it."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()
 
 
 def last_good(home: Home) -> str:
@@ -161,11 +161,12 @@ def sentiment() -> Check:
 
 def vault(home: Home) -> Check:
     """Whether evidence is kept, and whether what was kept can be opened."""
-    init = f"tingfeng init {home.path}, or set {VAULT_KEY} to base64 of 32 bytes"
+    init = f"{home.init_command}, or set {VAULT_KEY} to base64 of 32 bytes"
     try:
         master = home.vault_key
     except HomeError as error:
-        return Check("evidence vault", False, str(error), f"mend {VAULT_KEY} in the environment or in {home.env_file}")
+        mend = f"mend {VAULT_KEY} in the environment or in {home.env_file}"
+        return Check("evidence vault", False, str(error), mend, wrong=True)
     if master is None:
         return Check("evidence vault", False, f"{VAULT_KEY} is not set: no evidence is kept", init)
     former = former_keys(home, master)

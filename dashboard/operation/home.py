@@ -20,12 +20,12 @@ from monitor.vault.keys import MasterKey, new_master_key, read_master_key
 AUTHOR_KEY = "TINGFENG_AUTHOR_KEY"
 BROKER = "TINGFENG_BROKER_URL"
 DATABASE = "TINGFENG_DATABASE_URL"
+#: The SQLite file, where no other database is named.
+DATABASE_FILE = "tingfeng.db"
 #: "1" in a demo's folder: every page and message says that it is one.
 DEMO = "TINGFENG_DEMO"
 FOLDER = "TINGFENG_HOME"
 
-#: The SQLite file, where no other database is named.
-DATABASE_FILE = "tingfeng.db"
 
 class HomeError(ValueError):
     """The data folder or its environment cannot be used as it is; the message says what to change."""
@@ -70,10 +70,6 @@ class Home:
         return {**{name: value for name, value in values.items() if value is not None}, **self.process}
 
     @property
-    def database_url(self) -> str:
-        """``TINGFENG_DATABASE_URL``, else the folder's own SQLite file."""
-        return self.environ.get(DATABASE) or f"sqlite:///{self.path.absolute() / DATABASE_FILE}"
-    @property
     def made(self) -> bool:
         """Whether the folder holds an installation. One whose database is elsewhere may hold nothing of its own."""
         own = (self.keywords_file, self.env_file, self.path / DATABASE_FILE)
@@ -94,6 +90,10 @@ class Home:
         named = () if told and Path(told) == self.path else ("--home", str(self.path))
         return shlex.join(("tingfeng", *named, *words))
 
+    @property
+    def database_url(self) -> str:
+        """``TINGFENG_DATABASE_URL``, else the folder's own SQLite file."""
+        return self.environ.get(DATABASE) or f"sqlite:///{self.path.absolute() / DATABASE_FILE}"
 
     @property
     def demo(self) -> bool:

@@ -73,7 +73,7 @@ def test_each_way_in_which_there_is_nothing_to_show(tingfeng: Run, home: Path) -
     file.write_text(json.dumps(ROW, ensure_ascii=False), encoding="utf-8")
     imported = tingfeng("import", file, "--source", "desk")
     assert json.loads(imported.stdout)["evidence"] == 0
-    assert "tingfeng init" in imported.stderr
+    assert "is not kept" in imported.stderr
     missing = tingfeng("evidence", "show", "1")
     assert (missing.returncode, "TINGFENG_VAULT_KEY" in missing.stderr) == (1, True)
     assert tingfeng("evidence", "show", "desk/none").returncode == 1
