@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import TextIO, TypeVar, cast
-from urllib.parse import quote, quote_plus
 
 from crawlers.events import CrawlEvent, from_line, to_line
 
@@ -21,7 +21,8 @@ class Secrets:
     """The values that nobody may see, in each form in which they may come."""
 
     def __init__(self, values: Iterable[str] = ()) -> None:
-        self._forms: list[str] = []
+        self._values: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
         for value in values:
             self.add(value)
 
@@ -29,17 +30,12 @@ class Secrets:
         """Also while a crawl runs: tokens are had during it."""
         if len(value) < SHORTEST:
             return
-        for form in (value, json.dumps(value)[1:-1], quote(value, safe=""), quote(value), quote_plus(value)):
-            if form not in self._forms:
-                self._forms.append(form)
+        self._values.add(value)
         # One that holds another goes first, or a part of it would stay.
-        self._forms.sort(key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(any_form, sorted(self._values, key=len, reverse=True))))
 
     def scrubbed(self, text: str) -> str:
-        for form in self._forms:
-            if form in text:
-                text = text.replace(form, MASK)
-        return text
+        return self._pattern.sub(MASK, text) if self._pattern else text
 
     def without(self, event: E) -> E:
         """``event`` without a secret in any of its fields."""
@@ -66,3 +62,14 @@ class ScrubbedStream(io.TextIOBase):
 
     def writable(self) -> bool:
         return True
+
+
+def any_form(value: str) -> str:
+    """A pattern of ``value`` in which each character may be escaped, as in an address or in JSON."""
+    return "".join(f"(?:{'|'.join(forms(character))})" for character in value)
+
+
+def forms(character: str) -> list[str]:
+    octets = "".join(f"%{octet:02x}" for octet in character.encode("utf-8", "surrogatepass"))
+    escaped = re.escape(json.dumps(character)[1:-1])
+    return list(dict.fromkeys([re.escape(character), escaped, f"(?i:{octets})"]))

@@ -11,6 +11,7 @@ from alerts.notification import Notification
 from alerts.notifiers import DeliveryError
 from alerts.notifiers.console import Console, ConsoleConfig
 from crawlers.events import Finished
+from dashboard.operation.checking import check_permissions
 from dashboard.operation.collect import collect
 from dashboard.operation.doctor import Check, examine
 from dashboard.operation.failures import FailureBook
@@ -154,3 +155,35 @@ def test_a_failing_job_is_shown(tmp_path: Path, now: datetime) -> None:
     check = by_part(Home(tmp_path, KEY))["job dispatch"]
     assert not check.ok
     assert "no route" in check.detail
+
+
+CLASS_B = """version: 1
+brands: [{id: xinghe, name: 星河, role: own}]
+sources:
+  - {id: yt, kind: youtube, channels: [UC5xinghe0000000000000AA]}
+  - {id: group, kind: douban, groups: [xinghe]}
+  - {id: later, kind: weibo, enabled: false}
+"""
+
+
+def test_sources_that_the_operator_has_not_allowed_are_named_with_what_to_write(tmp_path: Path) -> None:
+    home = Home(tmp_path, {**KEY, "YOUTUBE_KEY": SECRET})
+    home.keywords_file.write_text(CLASS_B, encoding="utf-8")
+    checks = by_part(home)
+    assert (checks["source yt"].ok, checks["source group"].ok, "source later" in checks) == (False, False, False)
+    assert "credentials.youtube: {key: ${YOUTUBE_KEY}}" in checks["source yt"].mend
+    told = check_permissions(home, None)
+    assert [(each.error.line, each.error.message.split(":")[0]) for each in told] == [
+        (4, "youtube source yt"),
+        (5, "douban source group"),
+    ]
+    home.operator_file.write_text(
+        "compliance: {youtube: 'Li Na, today', douban: 'Li Na, today'}\n"
+        "credentials: {youtube: {key: '${YOUTUBE_KEY}'}}\n",
+        encoding="utf-8",
+    )
+    checks = by_part(home)
+    assert checks["source yt"].ok
+    assert checks["source group"].ok
+    assert SECRET not in repr(checks)
+    assert check_permissions(home, None) == ()

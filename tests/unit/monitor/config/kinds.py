@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import SecretStr, field_validator
 
-from monitor.config.schema import ChannelConfig, Duration, Kinds, Measure, Params, Source
+from monitor.config.schema import ChannelConfig, Credential, Duration, Kinds, Measure, Params, Source
 
 
 class Feed(Source):
@@ -42,8 +42,14 @@ class Chat(ChannelConfig):
         return value
 
 
+class ShopKey(Credential):
+    account: str = "main"
+    key: SecretStr
+
+
 KINDS = Kinds(
     sources={"feed": Feed, "shop": Feed},
     detectors={"wilson": Window, "ceiling": Limit},
     channels={"console": Console, "chat": Chat},
+    credentials={"shop": ShopKey},
 )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.config.load import InvalidConfig, parse_operator
-from tests.unit.monitor.config.kinds import KINDS, Chat
+from tests.unit.monitor.config.kinds import KINDS, Chat, ShopKey
 
 SECRET = "xoxb-5f3a9c"
 
@@ -69,4 +69,31 @@ def test_all_errors_at_once() -> None:
         "operator.yaml:4:6: channels.c: must be a mapping of keys to values (kind: console)",
         "operator.yaml:5:22: channels.d.nte: unknown key (did you mean note?)",
         "operator.yaml:6:1: locl: unknown key (did you mean local?)",
+    ]
+
+
+def test_a_credential_stands_under_its_kind_or_under_a_source() -> None:
+    text = "credentials:\n  shop: {key: '${KEY}'}\n  my-shop: {kind: shop, account: b, key: '${KEY}'}\n"
+    operator = parse_operator(text, KINDS, {"KEY": SECRET})
+    assert {name: (each.kind, each.account) for name, each in operator.credentials.items()} == {
+        "shop": ("shop", "main"),
+        "my-shop": ("shop", "b"),
+    }
+    assert isinstance(operator.credentials["shop"], ShopKey)
+    assert operator.credentials["shop"].key.get_secret_value() == SECRET
+    assert SECRET not in repr(operator)
+
+
+def test_what_is_wrong_with_credentials_and_acknowledgements_is_said_at_its_place() -> None:
+    text = (
+        f"credentials:\n  shop: {{key: {SECRET}}}\n  shpo: {{key: '${{KEY}}'}}\n  other: {{kind: feed}}\n"
+        "compliance: {shpo: 'Li Na, today', feed: ' '}\n"
+    )
+    assert errors_of(text, {"KEY": SECRET}) == [
+        "operator.yaml:2:15: credentials.shop.key: a secret must not be written into the file "
+        "(write ${KEY} and set that variable in the environment or in .env)",
+        "operator.yaml:3:9: credentials.shpo.kind: is required (known: shop)",
+        "operator.yaml:4:17: credentials.other.kind: unknown kind of source with a credential (known: shop)",
+        "operator.yaml:5:14: compliance.shpo: unknown kind of source (did you mean shop?)",
+        "operator.yaml:5:42: compliance.feed: must not be empty (write feed: ...)",
     ]
