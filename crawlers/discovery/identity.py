@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from crawlers.discovery.author import PERSON
-from crawlers.discovery.expressions import HERE
 from crawlers.discovery.probes import Probe
 from crawlers.discovery.rule import Rule
 
@@ -51,7 +50,7 @@ def choose_id(items: Sequence[HtmlElement], page_of: Callable[[HtmlElement], str
     for path in ("..", "./*[1]"):
         found = [item.xpath(f"string({path}/@id)") for item in items]
         if all(found) and usable([str(value) for value in found], [page_of(item) for item in items]):
-            return Rule(f"{path}/@id" if path.startswith(".") else path, 0.9, 1.0)
+            return Rule(f"{path}/@id", 0.9, 1.0)
     return None
 
 
@@ -75,7 +74,3 @@ def id_from_url(rule: Rule, hrefs: Sequence[str]) -> Rule | None:
         if len(numbers) == len(hrefs) and len(set(numbers)) == len(numbers) and min(map(len, numbers)) > 0:
             return Rule(rule.select, 0.8, rule.coverage, regex=regex)
     return None
-
-
-def is_whole(probe: Probe) -> bool:
-    return probe.expression is HERE

@@ -31,7 +31,7 @@ def test_hostile_page_is_survived(body: str) -> None:
 def test_pages_cut_short_are_survived(layout: object) -> None:
     assert callable(layout)
     text = next(iter(layout().pages.values()))
-    for part in range(0, 8):
+    for part in range(8):
         look = Look("https://x.example/", text[: len(text) * part // 8], {})
         explore(look, lambda urls: [], DateReader(SHANGHAI, NOW))
 
