@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -15,12 +14,12 @@ from crawlers.imports.failure import UnreadableFile
 from crawlers.imports.item import mention_of
 from crawlers.imports.opening import Format, bounded_lines, open_text
 from crawlers.imports.preset import Preset, Shape
+from crawlers.imports.quotes import rows_of, separator_of
 from crawlers.imports.workbook import sheet_rows
 from monitor.mention import RawMention, Rejection
 
 Row = Sequence[Any]
 
-FIELD_LIMIT = 4 * 1024 * 1024
 #: Rows that are looked at for the names of the columns: exports put a title, a period or a notice above them.
 HEAD = 30
 HIGHEST_HEADER = 12
@@ -65,19 +64,8 @@ class TableLayout:
 
 
 def csv_rows(lines: Iterator[str], separator: str | None) -> Iterator[Row | Rejection]:
-    # NUL bytes and overlong fields are faults of one row, not of the file.
-    lines = (line.replace("\0", "") for line in lines)
     head = list(islice(lines, HIGHEST_HEADER))
-    chosen = separator or max(SEPARATORS, key=lambda each: sum(line.count(each) for line in head[:3]))
-    csv.field_size_limit(FIELD_LIMIT)
-    reader = csv.reader(chain(head, lines), delimiter=chosen)
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Rejection("bad row", str(error))
+    yield from rows_of(chain(head, lines), separator or separator_of(head, SEPARATORS))
 
 
 def headers(rows: Sequence[Row | Rejection]) -> Iterator[Header]:
@@ -119,7 +107,8 @@ def layout_of(
     """
     options = list(headers(rows))
     if not options:
-        raise UnreadableFile("no row that names the columns")
+        broken = next((f" ({row.reason}, {row.detail})" for row in rows if isinstance(row, Rejection)), "")
+        raise UnreadableFile(f"no row that names the columns{broken}")
     fitting = shaped(options, rows, presets)
     if fitting and (given or len(fitting) == 1):
         preset, header, shape = fitting[0]

@@ -63,6 +63,8 @@ def import_file(
     progress(f"importing {file}")
     collected = run_import(installation, applied, target, lease, lambda: pipelines.of(applied), utc_now, events)
     code = report(target.id, collected, preset=opened_file.layout.preset)
+    if code == 0 and collected.reason:
+        note(f"{file}: {collected.reason}")
     count_steps(installation, applied)
     raise typer.Exit(code)
 

@@ -10,6 +10,7 @@ from itertools import chain
 from sqlalchemy import update
 
 from crawlers.events import CrawlEvent, Finished, Found, Rejected
+from crawlers.imports.quotes import UNCLOSED, place_of
 from crawlers.imports.reading import ImportFile
 from dashboard.operation.collect import LEASE, Lease
 from dashboard.operation.installation import Installation
@@ -82,6 +83,13 @@ def file_events(file: ImportFile) -> Iterator[CrawlEvent]:
 
 
 def row_events(rows: Iterable[RawMention | Rejection]) -> Iterator[CrawlEvent]:
+    """A file with an unclosed quote says where the first one is: nobody finds it by the counts."""
+    unclosed = ""
     for row in rows:
-        yield Found(row) if isinstance(row, RawMention) else Rejected(row.reason, row.url)
-    yield Finished("done")
+        if isinstance(row, RawMention):
+            yield Found(row)
+            continue
+        if row.reason == UNCLOSED and not unclosed:
+            unclosed = f"{UNCLOSED} at {place_of(row)}"
+        yield Rejected(row.reason, row.url)
+    yield Finished("done", unclosed)

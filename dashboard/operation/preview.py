@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from crawlers.imports.quotes import UNCLOSED, place_of
 from crawlers.imports.reading import ImportFile, Layout
 from monitor.config.schema import Config, Source
 from monitor.mention import Normalised, Rejection
@@ -59,7 +60,8 @@ def preview(file: ImportFile, config: Config, source: Source, now: datetime) -> 
         if isinstance(outcome, Rejection):
             rejected[outcome.reason] += 1
             # The words of a person stay out: a reason's detail may quote the cell.
-            examples.setdefault(outcome.reason, f"item {rows}")
+            place = place_of(outcome) if outcome.reason == UNCLOSED else f"item {rows}"
+            examples.setdefault(outcome.reason, place)
             continue
         undated += outcome.published_at is None
         if len(samples) < SAMPLES:

@@ -80,6 +80,8 @@ WORDS: Mapping[str, str] = {
     "bad json-ld": "JSON-LD 有误",
     "bad microdata": "微数据有误",
     "bad row": "数据行有误",
+    "unclosed quote": "引号没有闭合",
+    "unclosed quote at line {line}": "第 {line} 行的引号没有闭合，那一行没有导入",
     "no text": "没有正文",
     "too long": "正文过长",
     "bad rating": "评分无法识别",

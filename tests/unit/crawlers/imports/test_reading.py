@@ -97,3 +97,19 @@ def test_any_line_gives_one_result_at_most(lines: list[str]) -> None:
         path.write_bytes("\n".join(lines).encode())
         pieces = re.split(r"\r\n|\r|\n", path.read_bytes().decode("utf-8-sig"))
         assert len(list(read_file(path))) == sum(1 for piece in pieces if piece.strip())
+
+
+def test_a_first_line_that_is_no_header_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", "坏" * 5_000_000)
+    with pytest.raises(UnreadableFile, match=r"no row that names the columns \(bad row, line 1"):
+        list(read_file(path))
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"\0" * 50_000_000))
+    with pytest.raises(UnreadableFile, match="line 1 is longer than 8 MiB"):
+        list(read_file(path))
+
+
+def test_rows_below_an_unclosed_quote_come_in(tmp_path: Path) -> None:
+    found = list(read_file(write(tmp_path, "a.csv", 'id,text\n1,好\n2,"坏\n3,x\n4,退款\n')))
+    assert [item.external_id for item in found if isinstance(item, RawMention)] == ["1", "3", "4"]
+    assert [item for item in found if isinstance(item, Rejection)] == [Rejection("unclosed quote", "row 2: line 3")]

@@ -8,8 +8,10 @@ import sys
 
 import pytest
 
-from dashboard.operation.importing import SourceBusyError, begin_run, is_gone
+from crawlers.events import Finished
+from dashboard.operation.importing import SourceBusyError, begin_run, is_gone, row_events
 from dashboard.operation.installation import Installation
+from monitor.mention import RawMention, Rejection
 from monitor.store.database import reading
 from monitor.store.sources import Trigger, recent_runs
 from tests.unit.dashboard.operation.place import Clock
@@ -50,3 +52,15 @@ def test_a_living_or_distant_process_keeps_its_run(installation: Installation, c
     for source_id in ("shop", "forum"):
         with pytest.raises(SourceBusyError):
             begin_run(installation, source_id, "import", f"here:{os.getpid()}", clock.now)
+
+
+def test_an_import_says_where_a_quote_was_left_open() -> None:
+    rows = [
+        RawMention("好"),
+        Rejection("unclosed quote", "row 2: line 3"),
+        Rejection("unclosed quote", "row 5: line 7"),
+    ]
+    *_, last = row_events(rows)
+    assert last == Finished("done", "unclosed quote at line 3")
+    *_, last = row_events([RawMention("好"), Rejection("no text", "row 2")])
+    assert last == Finished("done", "")
