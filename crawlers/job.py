@@ -36,6 +36,9 @@ class CrawlJob:
     ``look``: addresses to fetch in place of the source's own, by all its rules, and to hand on as they came
     (:class:`crawlers.events.Answered`) without reading any items or links.
 
+    ``hosts``: folder in which all crawls of an installation keep each host's next free moment
+    (:mod:`crawlers.host_gate`).
+
     ``usual``: the fields that nearly all items of each kind have had so far; a page whose items lack one is reported
     (:class:`crawlers.events.Suspect`).
     """
@@ -49,6 +52,7 @@ class CrawlJob:
     user_agent: str = USER_AGENT
     credential: Credential | None = field(default=None, repr=False)
     look: tuple[str, ...] = ()
+    hosts: str | None = None
     usual: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -77,6 +81,7 @@ def to_line(job: CrawlJob) -> bytes:
         "user_agent": job.user_agent,
         "credential": revealed(job.credential),
         "look": job.look,
+        "hosts": job.hosts,
         "usual": dict(job.usual),
     }
     return json.dumps(fields, default=plain).encode("ascii") + b"\n"
@@ -98,5 +103,6 @@ def from_line(line: bytes) -> CrawlJob:
         user_agent=fields["user_agent"],
         credential=kind.credential.model_validate(stated) if kind.credential and stated else None,
         look=tuple(fields.get("look", ())),
+        hosts=fields.get("hosts"),
         usual={kind: tuple(names) for kind, names in fields.get("usual", {}).items()},
     )

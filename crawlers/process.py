@@ -7,6 +7,7 @@ import resource
 import signal
 import sys
 import threading
+from time import monotonic
 from typing import BinaryIO
 
 from crawlers import logs
@@ -44,6 +45,7 @@ def limit_memory(job: CrawlJob) -> None:
 
 
 def main() -> None:
+    started = monotonic()
     null = os.open(os.devnull, os.O_RDONLY)
     commands, output = claim(0, "r", null), claim(1, "w", 2)
     line = bytearray()
@@ -65,7 +67,7 @@ def main() -> None:
     try:
         from crawlers.spider import run
 
-        finished = run(job, emit)
+        finished = run(job, emit, started)
     except MemoryError:
         finished = Finished("failed", f"memory limit of {job.limits.megabytes} MB reached")
     emit(finished)

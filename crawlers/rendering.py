@@ -9,11 +9,12 @@ from typing import Any
 
 from playwright.async_api import Browser
 from playwright.async_api import Request as BrowserRequest
-from scrapy_playwright.handler import Config
+from scrapy_playwright.handler import Config, ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from crawlers.address import fetchable
+from crawlers.host_gate import Gated
 from crawlers.proxy import FilteringProxy
 
 #: Milliseconds until ``wait_for`` has appeared.
@@ -42,6 +43,10 @@ class ProxiedBrowser(PlaywrightBrowserProvider):  # type: ignore[misc]
     async def close(self) -> None:
         await super().close()
         await PROXY.close()
+
+
+class GatedBrowser(Gated, ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
+    """scrapy-playwright's handler behind the gate: a page counts as one request, whatever it loads for itself."""
 
 
 def unwanted(request: BrowserRequest) -> bool:

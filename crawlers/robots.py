@@ -26,11 +26,11 @@ from scrapy.robotstxt import ProtegoRobotParser
 
 from crawlers.failure import reason_of
 from crawlers.fetching import ROBOTS, NotFetchable
+from crawlers.host_gate import CRAWL_DELAY
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.robotstxt import RobotParser
 
 #: Before every page of its host.
 FIRST = 1000
@@ -40,8 +40,13 @@ FIRST = 1000
 class Rules:
     """What a site allows. Without a ``parser`` everything, unless the file is ``unreachable`` for that reason."""
 
-    parser: RobotParser | None = None
+    parser: ProtegoRobotParser | None = None
     unreachable: str = ""
+
+    def delay(self, user_agent: str) -> float | None:
+        """Seconds of the Crawl-delay line for us, where there is one that can be read."""
+        stated = self.parser.rp.crawl_delay(user_agent) if self.parser is not None else None
+        return float(stated) if stated is not None and 0 <= stated < float("inf") else None
 
 
 class Robots:
@@ -69,6 +74,9 @@ class Robots:
             raise NotFetchable(f"robots.txt unreachable: {rules.unreachable}")
         if rules.parser is not None and not rules.parser.allowed(request.url, self._user_agent):
             raise IgnoreRequest("Forbidden by robots.txt")
+        # Not in the RFC, but widely written and the plainest wish a site can state.
+        if (delay := rules.delay(self._user_agent)) is not None:
+            request.meta[CRAWL_DELAY] = delay
 
     async def _rules_of(self, site: str) -> Rules:
         url = f"{site}/robots.txt"

@@ -32,6 +32,9 @@ MIDDLEWARES = {
     "crawlers.authorizing.Authorizing": 150,
 }
 
+#: The part of its time after which a crawl asks for nothing new, so that it ends in order before it is killed.
+IN_ORDER = 0.85
+
 #: MemoryUsage is replaced by our own, which asks the system for another figure.
 UNUSED = (
     "telnet.TelnetConsole",
@@ -42,7 +45,8 @@ UNUSED = (
 )
 
 
-def settings_of(job: CrawlJob) -> dict[str, Any]:
+def settings_of(job: CrawlJob, seconds: float) -> dict[str, Any]:
+    """``seconds``: what is left of the crawl's time."""
     limits = job.limits
     found: dict[str, Any] = {
         "LOCAL_HOSTS": list(job.local),
@@ -72,6 +76,9 @@ def settings_of(job: CrawlJob) -> dict[str, Any]:
         "METAREFRESH_ENABLED": False,
         "REFERRER_POLICY": "no-referrer",
         "TELNETCONSOLE_ENABLED": False,
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.host_gate.GatedHttp"),
+        "HOST_GATE": job.hosts,
+        "CLOSESPIDER_TIMEOUT": max(seconds, 1) * IN_ORDER,
         "DOWNLOADER_MIDDLEWARES": MIDDLEWARES,
         "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in UNUSED} | {"crawlers.memory.ResidentMemory": 0},
         "MEMUSAGE_LIMIT_MB": limits.megabytes,
@@ -83,9 +90,8 @@ def settings_of(job: CrawlJob) -> dict[str, Any]:
 
 
 def browser_settings(job: CrawlJob) -> dict[str, Any]:
-    handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
     return {
-        "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.rendering.GatedBrowser"),
         "PLAYWRIGHT_BROWSER_PROVIDER": "crawlers.rendering.ProxiedBrowser",
         "PLAYWRIGHT_LAUNCH_OPTIONS": {
             "executable_path": job.browser,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,6 +41,12 @@ ITEMS_PER_CURSOR = 200
 
 #: Validators of a response, and how the next request states them (RFC 9110, sections 13.1.2 and 13.1.3).
 CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
+
+#: What a platform says that wants to be left alone for a while, by its status or in a page: the crawl ends.
+TOLD_OFF = "too many requests"
+
+#: Pages that fail in a row until the crawl ends: a site in trouble is not to be asked for hundreds more.
+FAILURES = 8
 
 #: Answers that another try will not change.
 FINAL = {401, 403, 404, 410}
@@ -77,6 +84,8 @@ class MentionSpider(Spider):
         self.unchanged = False
         self.troubles: list[Rejected | Failed | Blocked] = []
         self.limit = ""
+        self.told_off = False
+        self.failures = 0
         self.retry_after: int | None = None
 
     async def start(self) -> AsyncIterator[Any]:
@@ -138,16 +147,17 @@ class MentionSpider(Spider):
             self.retry_after = wait if self.retry_after is None else max(self.retry_after, wait or 0)
             self.trouble(Blocked(refused, response.url))
             if refused.startswith("too many"):
-                raise CloseSpider("too many requests")
+                raise CloseSpider(TOLD_OFF)
             # A key that is refused today may be renewed tomorrow.
             self.frontier.failed(asked, for_good=self.access is None)
         elif response.status == 304:
             self.unchanged = True
             self.frontier.read(asked)
         elif response.status != 200:
-            self.trouble(Failed(f"http {response.status}", response.url))
             self.frontier.failed(asked, for_good=response.status in FINAL)
+            self.lost(Failed(f"http {response.status}", response.url), counts=response.status not in FINAL)
         else:
+            self.failures = 0
             self.hosts.add(urlsplit(response.url).hostname or "")
             page = as_text(response)
             if self.job.look:
@@ -170,9 +180,13 @@ class MentionSpider(Spider):
                     items.append(parsed)
                 elif isinstance(parsed, Deleted):
                     self.emit(Gone(parsed.external_id))
+                elif parsed.reason == TOLD_OFF:
+                    self.told_off = True
+                    self.trouble(Blocked(parsed.reason, parsed.url or response.url))
                 else:
                     self.trouble(Rejected(parsed.reason, parsed.url))
-            whole = True
+            # A page that says nothing but "too many requests" was not read.
+            whole = bool(items) or not self.told_off
         except CloseSpider:
             raise
         except MemoryError:
@@ -193,6 +207,8 @@ class MentionSpider(Spider):
             self.frontier.failed(asked)
         if not items and not follows and self.frontier.known == known and (barrier := challenge(response.text)):
             self.trouble(Blocked(barrier, response.url))
+        if self.told_off:
+            raise CloseSpider(TOLD_OFF)
         self.since_cursor += ITEMS_PER_CURSOR // PAGES_PER_CURSOR + len(items)
         if self.since_cursor >= ITEMS_PER_CURSOR:
             self.checkpoint()
@@ -227,7 +243,18 @@ class MentionSpider(Spider):
             log.warning("request_failed", source=self.job.source.id, url=request.url, reason=reason)
         for_good = blocked and not isinstance(failure.value, NotAuthorisedError)
         self.frontier.failed(request.meta.get("asked", request.url), for_good=for_good)
-        self.trouble(Blocked(reason, request.url) if blocked else Failed(reason, request.url))
+        if blocked:
+            self.trouble(Blocked(reason, request.url))
+        else:
+            self.lost(Failed(reason, request.url), counts=not isinstance(failure.value, IgnoreRequest))
+
+    def lost(self, event: Failed, *, counts: bool) -> None:
+        """A page that could not be had. Too many in a row end the crawl; what is left is tried by the next one."""
+        self.trouble(event)
+        self.failures += counts
+        if self.failures >= FAILURES:
+            self.limit = f"stopped: {FAILURES} pages failed in a row"
+            raise CloseSpider("failures")
 
     def outcome(self, close_reason: str) -> Finished:
         """How it ended, from what was seen; a crawl that brought something is done, with its troubles as the reason."""
@@ -236,8 +263,12 @@ class MentionSpider(Spider):
         words = f"{first.reason}{others}" if first else ""
         if close_reason == "memusage_exceeded":
             return Finished("failed", f"memory limit of {self.job.limits.megabytes} MB reached")
-        if self.limit.startswith("memory"):
+        if self.limit.startswith(("memory", "stopped")):
             return Finished("failed", self.limit)
+        if close_reason == "closespider_timeout":
+            self.limit = "time limit reached; the rest is read by the next crawl"
+            if not self.found:
+                return Finished("failed", "time limit reached")
         blocks = [each.reason for each in self.troubles if isinstance(each, Blocked)]
         if told_off := [reason for reason in blocks if reason.startswith("too many")]:
             return Finished("blocked", told_off[0], self.retry_after)
@@ -271,8 +302,11 @@ def as_text(response: Response) -> TextResponse:
     )
 
 
-def run(job: CrawlJob, emit: Emit) -> Finished:
-    """Crawls; blocks until done. Once a process: the Twisted reactor cannot be started again."""
+def run(job: CrawlJob, emit: Emit, started: float) -> Finished:
+    """Crawls; blocks until done. Once a process: the Twisted reactor cannot be started again.
+
+    ``started``: when the process began to count its time, on the monotonic clock.
+    """
     from scrapy.crawler import AsyncCrawlerProcess
 
     state = CrawlState.restored(job.cursor, job.source)
@@ -286,7 +320,7 @@ def run(job: CrawlJob, emit: Emit) -> Finished:
         from crawlers.rendering import PROXY
 
         PROXY.local, PROXY.limit = job.local, job.limits.bytes_per_response
-    process = AsyncCrawlerProcess(settings_of(job))
+    process = AsyncCrawlerProcess(settings_of(job, job.limits.seconds - (monotonic() - started)))
     crawler = process.create_crawler(MentionSpider)
     settings: dict[str, Any] = {"job": job, "page": page, "state": state, "emit": emit, "secrets": secrets}
     process.crawl(crawler, clock=lambda: datetime.now(UTC), **settings)

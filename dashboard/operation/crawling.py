@@ -79,6 +79,7 @@ def new_job(installation: Installation, source: Source) -> CrawlJob:
         robots_exceptions=operator.robots_exceptions,
         browser=find_browser(environ),
         credential=credential_of(source, operator),
+        hosts=str(installation.home.hosts_folder),
     )
 
 

@@ -52,6 +52,11 @@ class Home:
         return self.path / "keywords.yaml"
 
     @property
+    def hosts_folder(self) -> Path:
+        """When each host may be asked next (``crawlers.host_gate``); may be deleted while nothing runs."""
+        return self.path / "hosts"
+
+    @property
     def operator_file(self) -> Path:
         return self.path / "operator.yaml"
 

@@ -97,7 +97,7 @@ def test_a_timeout_is_not_asked_again_but_a_dropped_connection_is() -> None:
     from crawlers.settings import settings_of
 
     source = SOURCES["feed"].model.model_validate({"id": "s", "kind": "feed", "url": "https://a.example/"})
-    middleware = RetryMiddleware(Settings(settings_of(job.CrawlJob(source=source))))
+    middleware = RetryMiddleware(Settings(settings_of(job.CrawlJob(source=source), 60)))
     timeouts = (exceptions.DownloadTimeoutError, network.TimeoutError, network.TCPTimedOutError, TimeoutError)
     assert not [kind for kind in timeouts if issubclass(kind, middleware.exceptions_to_retry)]
     dropped = (exceptions.DownloadFailedError, exceptions.ResponseDataLossError, network.ConnectionLost)

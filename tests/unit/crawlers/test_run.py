@@ -9,12 +9,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
 from pathlib import Path
+from threading import Thread
+from time import monotonic
 from typing import Any
 
 import pytest
 
-from crawlers.events import Blocked, CrawlEvent, Cursor, Fetched, Finished, Found, Rejected
+from crawlers.events import Blocked, CrawlEvent, Cursor, Failed, Fetched, Finished, Found, Rejected
 from crawlers.job import CrawlJob, CrawlLimits, to_line
 from crawlers.registry import SOURCES
 from crawlers.run import crawl
@@ -32,6 +36,7 @@ LISTING = '<div class="r"><p>{}</p></div>'
 def job(site: Site, kind: str = "feed", path: str = "/feed", **changes: Any) -> CrawlJob:
     own = {"selectors": {"item": ".r", "fields": {"text": "p::text"}}}.get(kind, {})
     fields = {"id": "s", "kind": kind, "url": site.url(path), "delay": 0} | own | changes.pop("source", {})
+    fields = {name: value for name, value in fields.items() if value is not None}
     source = SOURCES[kind].model.model_validate(fields)
     return CrawlJob(**{"source": source, "local": ("127.0.0.1",), **changes})
 
@@ -309,3 +314,80 @@ def test_environment_holds_no_secrets() -> None:
     assert kept["TMPDIR"] == "/scratch"
     assert "xoxb" not in str(kept)
     assert "http_proxy" not in kept
+
+
+def test_crawls_of_one_host_share_its_budget(site: Site, tmp_path: Path) -> None:
+    """Two sources, two processes, four pages each: whatever process asks, no two requests start within the delay."""
+    moments: list[float] = []
+
+    def answer(_handler: BaseHTTPRequestHandler) -> Answer:
+        moments.append(monotonic())
+        return Answer((LISTING.format("a") + "".join(f'<a href="{path}">x</a>' for path in site.pages)).encode())
+
+    site.pages |= {f"/{number}": answer for number in range(6)}
+    site.pages["/feed"] = answer
+    jobs = [
+        job(site, "selectors", source={"id": f"s{n}", "follow": "a", "delay": 0.2, "max_pages": 4}, hosts=str(tmp_path))
+        for n in range(2)
+    ]
+    threads = [Thread(target=run, args=(each,)) for each in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(moments) == 8
+    gaps = [later - earlier for earlier, later in pairwise(sorted(moments))]
+    # The site sees requests a little later than they were let go.
+    assert min(gaps) > 0.1
+    assert max(moments) - min(moments) > 0.2 * 7 - 0.1
+
+
+def test_a_crawl_delay_of_the_site_is_kept(site: Site) -> None:
+    moments: list[float] = []
+
+    def answer(_handler: BaseHTTPRequestHandler) -> Answer:
+        moments.append(monotonic())
+        return Answer((LISTING.format("a") + '<a href="/2">x</a>').encode())
+
+    site.pages["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 0.7", headers={"Content-Type": "text/plain"})
+    site.pages["/feed"] = site.pages["/2"] = answer
+    run(job(site, "selectors", source={"follow": "a"}))
+    assert len(moments) == 2
+    assert moments[1] - moments[0] > 0.6
+
+
+def test_a_site_in_trouble_is_left_alone_after_some_pages(site: Site) -> None:
+    links = "".join(f'<a href="/{number}">x</a>' for number in range(40))
+    site.pages["/feed"] = Answer((LISTING.format("a") + links).encode())
+    site.pages |= {f"/{number}": Answer(status=501) for number in range(40)}
+    found = run(job(site, "selectors", source={"follow": "a"}))
+    assert found[-1] == Finished("failed", "stopped: 8 pages failed in a row")
+    assert len(of(found, Failed)) <= 8 + 4, "those that were on their way"
+    assert len(of(found, Cursor)[-1].state["frontier"]["waiting"]) == 40
+
+
+def test_an_answer_that_says_too_many_requests_ends_the_crawl(site: Site) -> None:
+    asked = job(site, "steam", source={"app": 7, "base": site.url(), "url": None})
+    page: Any = SOURCES["steam"].page_class()(asked.source)
+    (first,) = page.start()
+    review = {"recommendationid": "1", "review": "好", "voted_up": True, "author": {"steamid": "2"}}
+    answers = {
+        first.url: {"success": 1, "cursor": "AoJ", "reviews": [review]},
+        page.follow("AoJ").url: {"success": 0, "error": "Too Many Requests"},
+    }
+    site.pages |= {url.removeprefix(site.url("")): Answer(json.dumps(each).encode()) for url, each in answers.items()}
+    found = run(asked)
+    assert found[-1] == Finished("blocked", "too many requests")
+    assert len(of(found, Found)) == 1
+    assert len(of(found, Cursor)[-1].state["frontier"]["waiting"]) == 1, "the next crawl asks for that page again"
+
+
+def test_a_crawl_that_runs_out_of_time_ends_in_order(site: Site) -> None:
+    links = "".join(f'<a href="/{number}">x</a>' for number in range(60))
+    site.pages["/feed"] = Answer((LISTING.format("a") + links).encode())
+    site.pages |= {f"/{number}": Answer(LISTING.format(number).encode()) for number in range(60)}
+    source = {"follow": "a", "delay": 0.3, "max_pages": 100}
+    found = run(job(site, "selectors", source=source, limits=CrawlLimits(seconds=10)))
+    assert found[-1] == Finished("done", "time limit reached; the rest is read by the next crawl")
+    left = len(of(found, Cursor)[-1].state["frontier"]["waiting"])
+    assert 0 < left < 60
