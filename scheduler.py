@@ -33,6 +33,7 @@ EVERY: Mapping[str, timedelta] = {
     "evaluate": timedelta(seconds=2),
     "dispatch": timedelta(seconds=1),
     "weekly_report": timedelta(minutes=1),
+    "watch_sources": timedelta(minutes=10),
     "expire_evidence": timedelta(days=1),
 }
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from alerts.detectors.engine import Finding
 from alerts.evidence import mentions_path, quotes
 from alerts.message import render
-from alerts.notification import Label, Links, Notification, Quote, Transition
+from alerts.notification import Label, Links, Notification, Quote, SourceNote, Transition
 from alerts.routing import Routing, route
 from alerts.series import Series
 from alerts.tables import alert, alert_transition, outbox
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-Measure = Literal["negative_ratio", "negative_count", "crisis_word"]
+Measure = Literal["negative_ratio", "negative_count", "crisis_word", "source_health"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Occasion:
     window_end: int
     finding: Finding
     reason: str
+    source: SourceNote | None = None
 
 
 def record_transition(
@@ -100,7 +101,8 @@ def adopt_pending(connection: Connection, series: Series, alert_id: int) -> None
 def open_alert(connection: Connection, scene: Scene, occasion: Occasion, from_state: str) -> int:
     """The id of the new alert. Its unique key (rule, fingerprint, episode) is the last guard against a double."""
     series, labels = occasion.series, occasion.series.mapping
-    found = quotes(connection, labels, occasion.window_start, occasion.window_end)
+    # An alert about a source is about no mention.
+    found = () if occasion.source else quotes(connection, labels, occasion.window_start, occasion.window_end)
     finding = occasion.finding
     statement = insert(alert).values(
         rule_id=series.rule_id,
@@ -120,6 +122,7 @@ def open_alert(connection: Connection, scene: Scene, occasion: Occasion, from_st
         window_start=occasion.window_start,
         window_end=occasion.window_end,
         quotes=[quote.mention_id for quote in found],
+        about=occasion.source.to_json() if occasion.source else None,
         config_version_id=scene.applied.version_id,
     )
     alert_id = int(connection.execute(statement.returning(alert.c.id)).scalar_one())
@@ -255,6 +258,7 @@ def compose(
         language=settings.language,
         timezone=settings.timezone,
         demo=scene.demo,
+        source=occasion.source,
     )
 
 

@@ -18,6 +18,7 @@ from alerts.series import History, Series, Stored, histories, known, lock, save
 from alerts.state import SeriesState, Step, advance
 from alerts.tables import series_state
 from monitor.config.schema import Config, Rule
+from monitor.health.decision import SOURCE_HEALTH
 from monitor.store.database import reading, writing
 
 if TYPE_CHECKING:
@@ -97,6 +98,9 @@ def watched(config: Config, series: Series) -> bool:
     under a crisis word they are, for the word itself says so."""
     if series.rule_id == CRISIS_WORD:
         return any(word.severity and word.id == series.get("keyword") for word in config.keywords)
+    if series.rule_id == SOURCE_HEALTH:
+        source = config.source(series.get("source") or "")
+        return source is not None and source.enabled
     rule, brand = config.rule(series.rule_id), series.get("brand")
     if rule is None or set(rule.by) != set(series.mapping):
         return False

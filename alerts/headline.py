@@ -10,11 +10,12 @@ from sqlalchemy import Connection, select
 from alerts.batch import CRISIS_WORD
 from alerts.episode import Measure, named
 from alerts.message import render
-from alerts.notification import Links, Notification
+from alerts.notification import Links, Notification, SourceNote
 from alerts.reading import Alert
 from alerts.series import Series
 from alerts.tables import alert, evaluation
 from monitor.config.schema import Config
+from monitor.health.decision import SOURCE_HEALTH
 from monitor.store.chunks import in_chunks
 
 
@@ -60,6 +61,7 @@ def headline(
         ticket=found.ticket,
         language=language,
         timezone=config.settings.timezone,
+        source=SourceNote.from_json(found.about) if found.about else None,
     )
     return render(announced).headline
 
@@ -68,6 +70,8 @@ def measure(found: Alert, config: Config) -> Measure:
     """What the alert's rule counts; of a rule that has left the configuration, what its figures show."""
     if found.rule == CRISIS_WORD:
         return "crisis_word"
+    if found.rule == SOURCE_HEALTH:
+        return "source_health"
     rule = config.rule(found.rule)
     if rule is not None:
         return rule.measure

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts.notification import Notification, Quote
+from alerts.health_words import mend, sentence, state_word
+from alerts.notification import Notification, Quote, SourceNote
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "zh-CN": {
@@ -25,6 +27,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "since": "开始于：{since}",
         "until": "恢复于：{at}",
         "rule": "规则：{rule}",
+        "last_item": "最近一条发布于：{at}",
+        "no_item": "还没有带时间的条目",
+        "mend": "处理：{mend}",
+        "source": "来源{state}：{sentence}",
         "ticket": "工单：{ticket}",
         "quote": "“{text}” — {author}（{rating}{source}）",
         "stars": "{stars} 星，",
@@ -56,6 +62,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "since": "Since: {since}",
         "until": "Resolved: {at}",
         "rule": "Rule: {rule}",
+        "last_item": "Last item published: {at}",
+        "no_item": "No item with a time yet",
+        "mend": "Mend: {mend}",
+        "source": "source {state}: {sentence}",
         "ticket": "Ticket: {ticket}",
         "quote": "“{text}” — {author} ({rating}{source})",
         "stars": "{stars} of 5 stars, ",
@@ -110,11 +120,17 @@ def title(notification: Notification, words: Mapping[str, str]) -> str:
 
 
 def summary(notification: Notification, words: Mapping[str, str]) -> str:
+    if notification.source is not None:
+        note, language = notification.source, notification.language
+        return words["source"].format(
+            state=state_word(language, note.state), sentence=sentence(language, note.cause, note.facts)
+        )
     keyword = next((label.name for label in notification.labels if label.key == "keyword"), "")
     pattern = {
         "negative_ratio": "ratio" if notification.baseline is None else "ratio_baseline",
         "negative_count": "count",
         "crisis_word": "crisis",
+        "source_health": "count",
     }[notification.measure]
     return words[pattern].format(
         n=notification.n,
@@ -127,16 +143,31 @@ def summary(notification: Notification, words: Mapping[str, str]) -> str:
 
 def facts(notification: Notification, words: Mapping[str, str]) -> tuple[str, ...]:
     zone = ZoneInfo(notification.timezone)
-    lines = [
-        words["since"].format(since=notification.since.astimezone(zone).strftime("%Y-%m-%d %H:%M")),
-        words["window"].format(window=duration(notification.window_seconds, words)),
-        words["rule"].format(rule=notification.rule),
-    ]
+    lines = [words["since"].format(since=minute(notification.since, zone))]
     if notification.transition == "resolved":
-        lines.insert(1, words["until"].format(at=notification.at.astimezone(zone).strftime("%Y-%m-%d %H:%M")))
+        lines.append(words["until"].format(at=minute(notification.at, zone)))
+    if notification.source is None:
+        lines.append(words["window"].format(window=duration(notification.window_seconds, words)))
+    else:
+        lines += source_facts(notification.source, notification, words, zone)
+    lines.append(words["rule"].format(rule=notification.rule))
     if notification.ticket:
         lines.append(words["ticket"].format(ticket=notification.ticket))
     return tuple(lines)
+
+
+def source_facts(note: SourceNote, notification: Notification, words: Mapping[str, str], zone: ZoneInfo) -> list[str]:
+    """When its last item was published and, while it is not well, what to do."""
+    last = note.last_item
+    lines = [words["last_item"].format(at=minute(last, zone)) if last else words["no_item"]]
+    todo = mend(notification.language, note.cause)
+    if todo and notification.transition == "firing":
+        lines.append(words["mend"].format(mend=todo))
+    return lines
+
+
+def minute(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def quote_line(quote: Quote, words: Mapping[str, str]) -> str:

@@ -35,6 +35,26 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceNote:
+    """What is wrong with a source: ``state``, ``cause`` and ``facts`` of ``monitor.health.decision``."""
+
+    state: str
+    cause: str
+    facts: Mapping[str, Any]
+    last_item: datetime | None
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON types only; :meth:`from_json` gives back an equal note."""
+        last_item = self.last_item.isoformat() if self.last_item else None
+        return {"state": self.state, "cause": self.cause, "facts": dict(self.facts), "last_item": last_item}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> SourceNote:
+        last_item = data["last_item"] and datetime.fromisoformat(data["last_item"])
+        return cls(data["state"], data["cause"], data["facts"], last_item)
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
     """Paths below the dashboard's address, which only the channel's configuration knows."""
 
@@ -49,12 +69,13 @@ class Notification:
 
     ``n`` mentions, ``k`` negative, in the ``window_seconds`` before the transition. ``measure`` picks the sentence.
     ``since`` is the time from which the condition has been true, not the start of the window (``alerts.episode``).
+    An alert about a source says what is wrong in ``source``, and has no figures.
     """
 
     idempotency_key: str
     alert_id: int
     rule: str
-    measure: Literal["negative_ratio", "negative_count", "crisis_word"]
+    measure: Literal["negative_ratio", "negative_count", "crisis_word", "source_health"]
     severity: Severity
     transition: Transition
     labels: tuple[Label, ...]
@@ -72,6 +93,7 @@ class Notification:
     language: Literal["zh-CN", "en"]
     timezone: str
     demo: bool = False
+    source: SourceNote | None = None
 
     def to_json(self) -> dict[str, Any]:
         """JSON types only; :meth:`from_json` gives back an equal notification."""
@@ -79,6 +101,7 @@ class Notification:
         data["since"], data["at"] = self.since.isoformat(), self.at.isoformat()
         for quote in data["quotes"]:
             quote["published_at"] = quote["published_at"] and quote["published_at"].isoformat()
+        data["source"] = self.source.to_json() if self.source else None
         data["labels"], data["quotes"] = list(data["labels"]), list(data["quotes"])
         return data
 
@@ -92,6 +115,7 @@ class Notification:
                 "at": datetime.fromisoformat(data["at"]),
                 "quotes": tuple(quote_from_json(quote) for quote in data["quotes"]),
                 "links": Links(**data["links"]),
+                "source": SourceNote.from_json(data["source"]) if data.get("source") else None,
             }
         )
 

@@ -23,7 +23,7 @@ EVALUATIONS = 200
 class Alert:
     """One episode. ``series`` reads "brand=xinghe,source=shop"; ``window_start``/``window_end`` are epoch s: the
     frozen query behind n and k; ``since`` is the time from which the condition has been true; ``quotes`` are mention
-    ids; ``ticket`` is a number."""
+    ids; ``ticket`` is a number; ``about`` is the ``SourceNote`` (JSON) of an alert about a source."""
 
     id: int
     rule: str
@@ -46,6 +46,7 @@ class Alert:
     config_version_id: int
     ticket: str | None
     ticket_state: str | None
+    about: Mapping[str, Any] | None = None
 
     @property
     def series(self) -> str:

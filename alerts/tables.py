@@ -64,6 +64,7 @@ alert = Table(
     Column("window_end", Key, nullable=False),
     Column("quotes", Json, nullable=False, comment="ids of the mentions quoted in the message"),
     Column("config_version_id", Key, nullable=False),
+    Column("about", Json, comment="what is wrong with a source: the SourceNote as JSON; null for every other alert"),
     UniqueConstraint("rule_id", "fingerprint", "episode"),
     Index("ix_alert_fired_at", "fired_at"),
     Index("ix_alert_state", "state", "fired_at"),

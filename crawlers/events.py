@@ -61,6 +61,14 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """The last page, as text and bounded, that looks as if its layout had changed (:mod:`crawlers.suspicion`)."""
+
+    url: str
+    text: str
+
+
     """A page that the site does not give to us: robots.txt, a login, a challenge, 401, 403, 429."""
 
     reason: str
@@ -86,7 +94,7 @@ class Finished:
     retry_after: int | None = None
 
 
-CrawlEvent = Found | Gone | Rejected | Failed | Fetched | Answered | Blocked | Cursor | Finished
+CrawlEvent = Found | Gone | Rejected | Failed | Fetched | Answered | Suspect | Blocked | Cursor | Finished
 
 NAMES: dict[str, type[CrawlEvent]] = {
     "found": Found,
@@ -97,6 +105,7 @@ NAMES: dict[str, type[CrawlEvent]] = {
     "answered": Answered,
     "blocked": Blocked,
     "cursor": Cursor,
+    "suspect": Suspect,
     "finished": Finished,
 }
 TYPES = {kind: name for name, kind in NAMES.items()}

@@ -104,5 +104,5 @@ def from_line(line: bytes) -> CrawlJob:
         credential=kind.credential.model_validate(stated) if kind.credential and stated else None,
         look=tuple(fields.get("look", ())),
         hosts=fields.get("hosts"),
-        usual={kind: tuple(names) for kind, names in fields.get("usual", {}).items()},
+        usual={each: tuple(names) for each, names in fields.get("usual", {}).items()},
     )

@@ -26,8 +26,9 @@ from crawlers.page import Deleted, Follow, Page
 from crawlers.registry import SOURCES
 from crawlers.secrecy import ScrubbedStream, Secrets
 from crawlers.settings import settings_of
+from crawlers.suspicion import Suspicion
 from monitor.config.schema import Credential
-from monitor.mention import RawMention
+from monitor.mention import RawMention, Rejection
 
 log = structlog.get_logger()
 
@@ -83,6 +84,7 @@ class MentionSpider(Spider):
         self.since_cursor = 0
         self.unchanged = False
         self.troubles: list[Rejected | Failed | Blocked] = []
+        self.suspicion = Suspicion(job.usual)
         self.limit = ""
         self.told_off = False
         self.failures = 0
@@ -170,6 +172,7 @@ class MentionSpider(Spider):
         asked, resumed, known = response.meta["asked"], response.meta["resumed"], self.frontier.known
         items: list[RawMention] = []
         follows: list[Follow] = []
+        refused: list[Rejection] = []
         whole = False
         try:
             for parsed in self.page.parse(response):
@@ -184,6 +187,7 @@ class MentionSpider(Spider):
                     self.told_off = True
                     self.trouble(Blocked(parsed.reason, parsed.url or response.url))
                 else:
+                    refused.append(parsed)
                     self.trouble(Rejected(parsed.reason, parsed.url))
             # A page that says nothing but "too many requests" was not read.
             whole = bool(items) or not self.told_off
@@ -197,6 +201,7 @@ class MentionSpider(Spider):
                 "page_class_failed", source=self.job.source.id, url=response.url, error=repr(error), exc_info=True
             )
             self.trouble(Failed(f"page class failed: {type(error).__name__}", response.url))
+        self.suspicion.look(response.url, response.text, items, refused, len(follows))
         own = [each for each in follows if self.own(each.url)]
         for follow in list(self.frontier.admit(own, items, resumed=resumed)):
             yield from self.requests(follow, resumed=resumed and follow.next)
@@ -328,5 +333,7 @@ def run(job: CrawlJob, emit: Emit, started: float) -> Finished:
     if not isinstance(crawler.spider, MentionSpider):
         return Finished("failed", "the crawl could not be started")
     crawler.spider.checkpoint()
+    if suspect := crawler.spider.suspicion.event():
+        emit(suspect)
     reason = str(crawler.stats.get_value("finish_reason", "") if crawler.stats else "")
     return secrets.without(crawler.spider.outcome(reason))

@@ -12,11 +12,25 @@ import structlog
 from sqlalchemy import Connection
 
 from alerts.evaluation import evaluate_batch
-from crawlers.events import Blocked, CrawlEvent, Cursor, Failed, Fetched, Finished, Found, Gone, Outcome, Rejected
+from crawlers.events import (
+    Blocked,
+    CrawlEvent,
+    Cursor,
+    Failed,
+    Fetched,
+    Finished,
+    Found,
+    Gone,
+    Outcome,
+    Rejected,
+    Suspect,
+)
 from dashboard.operation.installation import Clock, Installation
 from dashboard.operation.version import product
 from monitor.config.schema import Source
 from monitor.config.versions import Applied
+from monitor.health.fields import Tally
+from monitor.health.pages import keep_page
 from monitor.mention import RawMention
 from monitor.pipeline import Enriched, Pipeline
 from monitor.store.database import writing
@@ -57,7 +71,8 @@ class Counts:
     """What became of a crawl's items. ``fetched`` are items found, each of which is new, updated, unchanged, duplicate
     or ``rejected`` (by reason). ``failed`` (by reason) and ``blocked`` are pages, which are no items. ``deleted`` are
     stored items that their source took away. ``evidence`` counts the untouched payloads that were kept: one for each
-    new or updated item, none without a vault key."""
+    new or updated item, none without a vault key. ``pages`` answered with content. ``fields`` says, by kind of item,
+    how many ``items`` were found and in how many each field was filled."""
 
     fetched: int = 0
     new: int = 0
@@ -70,6 +85,8 @@ class Counts:
     blocked: int = 0
     deleted: int = 0
     evidence: int = 0
+    pages: int = 0
+    fields: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """The counts of the crawl and import commands, also stored with the run."""
@@ -85,6 +102,8 @@ class Counts:
             "blocked": self.blocked,
             "deleted": self.deleted,
             "evidence": self.evidence,
+            "pages": self.pages,
+            "fields": {kind: dict(filled) for kind, filled in self.fields.items()},
         }
 
 
@@ -110,21 +129,26 @@ class Collector:
         self._installation, self._applied, self._source = installation, applied, source
         self._lease, self._pipeline, self._clock = lease, pipeline, clock
         self._waiting: list[RawMention] = []
-        self._gone: list[str] = []
+        self._gone: set[str] = set()
+        self._gone_prefixes: set[str] = set()
         self._tally: Counter[str] = Counter()
         self._rejected: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
+        self._fields = Tally()
 
     def take(self, event: CrawlEvent) -> None:
         match event:
             case Found(mention):
+                if self._is_gone(mention.external_id or ""):
+                    self.store()  # it came back: taking out what is gone must not take this one
                 self._tally["fetched"] += 1
+                self._fields.count(mention)
                 self._waiting.append(mention)
                 if len(self._waiting) >= BATCH:
                     self.store()
-            case Gone(external_id):
+            case Gone(external_id, prefix):
                 # One that is still waiting to be stored must be there before it can be taken out.
-                self._gone.append(external_id)
+                (self._gone_prefixes if prefix else self._gone).add(external_id)
             case Rejected(reason):
                 # An item that could not be read was found all the same: fetched is new + … + rejected.
                 self._tally["fetched"] += 1
@@ -135,17 +159,25 @@ class Collector:
                 self._tally["blocked"] += 1
             case Cursor(state):
                 self.store(state)
-            case Fetched() | Finished():
+            case Fetched(_, status):
+                self._tally["pages"] += status == 200
+            case Suspect(url, text):
+                self._keep_page(url, text)
+            case Finished():
                 pass
+
+    def _is_gone(self, external_id: str) -> bool:
+        return external_id in self._gone or external_id.startswith(tuple(self._gone_prefixes))
 
     def store(self, cursor: Mapping[str, object] | None = None) -> None:
         """One transaction: the waiting items, their alerts and, where it comes after them, the cursor."""
-        if not self._waiting and not self._gone and cursor is None:
+        if not self._waiting and not self._gone and not self._gone_prefixes and cursor is None:
             return
         now = self._clock()
         # Scoring takes seconds: it comes before the transaction, which holds SQLite's only write lock.
         enriched = self._pipeline.run(self._source, self._waiting, now)
-        self._waiting, gone, self._gone = [], self._gone, []
+        gone, prefixes = self._gone, self._gone_prefixes
+        self._waiting, self._gone, self._gone_prefixes = [], set(), set()
         self._rejected.update(rejection.reason for rejection in enriched.rejections)
         applied, here = self._applied, self._installation
         with writing(here.engine) as connection:
@@ -160,7 +192,7 @@ class Collector:
             )
             step_seconds = int(applied.config.settings.step.total_seconds())
             evidence = self._keep(connection, enriched, result.changed_ids)
-            deleted = delete_mentions(connection, self._source.id, gone, step_seconds) if gone else 0
+            deleted = delete_mentions(connection, self._source.id, gone, step_seconds, prefixes)
             if cursor is not None:
                 save_cursor(connection, self._source.id, cursor)
             if result.changed_ids:
@@ -178,6 +210,16 @@ class Collector:
         collector = f"{product()} {self._source.kind}"
         return keep(connection, items, changed_ids, collector=collector, master=self._master)
 
+    def _keep_page(self, url: str, text: str) -> None:
+        """A page holds what people wrote as they wrote it, so that it is kept in the vault or not at all."""
+        if self._master is None:
+            return
+        with writing(self._installation.engine) as connection:
+            if self._lease is not None:
+                self._lease.renew(connection, self._clock())
+            collector = f"{product()} {self._source.kind}"
+            keep_page(connection, self._source.id, url, text, collector, self._clock(), self._master)
+
     @cached_property
     def _master(self) -> MasterKey | None:
         master = self._installation.home.vault_key
@@ -186,7 +228,12 @@ class Collector:
         return master
 
     def counts(self) -> Counts:
-        return Counts(**self._tally, rejected=dict(self._rejected), failed=dict(self._failed))
+        return Counts(
+            **self._tally,
+            rejected=dict(self._rejected),
+            failed=dict(self._failed),
+            fields=self._fields.as_json(),
+        )
 
 
 def collect(

@@ -20,6 +20,8 @@ from dashboard.operation.collect import Collected, Counts, Lease, RunLostError, 
 from dashboard.operation.installation import Clock, Installation
 from monitor.config.schema import Source
 from monitor.config.versions import Applied
+from monitor.health.fields import had
+from monitor.health.store import health_of
 from monitor.pipeline import Pipeline
 from monitor.store.database import reading, writing
 from monitor.store.sources import cursor, finish_run
@@ -71,6 +73,7 @@ class Listener:
 def new_job(installation: Installation, source: Source) -> CrawlJob:
     with reading(installation.engine) as connection:
         state = cursor(connection, source.id)
+        health = health_of(connection, source.id)
     environ, operator = installation.home.environ, installation.operator
     return CrawlJob(
         source=source,
@@ -79,6 +82,7 @@ def new_job(installation: Installation, source: Source) -> CrawlJob:
         robots_exceptions=operator.robots_exceptions,
         browser=find_browser(environ),
         credential=credential_of(source, operator),
+        usual=had(health.health.usual) if health else {},
         hosts=str(installation.home.hosts_folder),
     )
 

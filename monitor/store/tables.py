@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -78,6 +79,7 @@ mention = Table(
     Index("ix_mention_brand_timeline", "brand_id", "timeline_epoch", "id"),
     Index("ix_mention_source_timeline", "source_id", "timeline_epoch", "id"),
     Index("ix_mention_negative_timeline", "negative", "timeline_epoch", "id"),
+    Index("ix_mention_source_collected", "source_id", "collected_at"),
 )
 
 mention_subject = Table(
@@ -190,4 +192,43 @@ crawl_run = Table(
         sqlite_where=text("state IN ('queued', 'running')"),
         postgresql_where=text("state IN ('queued', 'running')"),
     ),
+)
+
+source_health = Table(
+    "source_health",
+    metadata,
+    Column("source_id", String(63), primary_key=True),
+    Column(
+        "state", String(12), nullable=False, comment="ok, never, empty, blocked, changed, failing, late, unavailable"
+    ),
+    Column("cause", String(20), nullable=False, comment="why it is in that state; the facts belong to it"),
+    Column("facts", Json, nullable=False),
+    Column("since", UtcDateTime, nullable=False, comment="of the state"),
+    Column("alarming", Boolean, nullable=False, comment="somebody should be told"),
+    Column("usual", Json, nullable=False, comment="share of items with a field when nothing is wrong, by kind of item"),
+    Column("fill", Json, nullable=False, comment="fields of the last crawls' items, by kind of item"),
+    Column("measured_at", UtcDateTime, nullable=False),
+    Column("last_item_at", UtcDateTime, comment="newest published time; null where no item has one"),
+    Column("first_success_at", UtcDateTime, comment="end of the first crawl that worked"),
+    Column("delay_p50", Float, comment="seconds from published to stored, over seven days"),
+    Column("delay_p95", Float),
+    Column("delay_n", Integer, nullable=False, comment="items that the delay was measured on"),
+    Column("expected_24h", Float, nullable=False),
+    Column("got_24h", Integer, nullable=False),
+    Column("hours", Json, nullable=False, comment="hours, items and filled hours of each of the 168 hours of the week"),
+    Index("ix_source_health_state", "state"),
+)
+
+source_page = Table(
+    "source_page",
+    metadata,
+    Column("source_id", String(63), primary_key=True, comment="one page a source: the last that looked changed"),
+    Column("captured_at", UtcDateTime, nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, comment="of the page as it came"),
+    Column("size", Integer, nullable=False, comment="bytes of the page as it came, at most 2 MB"),
+    Column("collector", String(100), nullable=False),
+    Column("master_id", String(16), nullable=False, comment="which vault key it is sealed under"),
+    Column("blob", LargeBinary, nullable=False, comment="sealed: a page holds unredacted personal data"),
+    Column("wrapped", LargeBinary, nullable=False),
 )

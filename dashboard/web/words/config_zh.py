@@ -34,6 +34,9 @@ WORDS: Mapping[str, str] = {
     "duplicate key": "键重复",
     "not a usable number": "不是可用的数字",
     # 值
+    "an import source is never crawled: leave this out": "导入来源从不采集：请删去这一项",
+    "unknown preset {name}: one of {names}": "没有预设 {name}：可用的有 {names}",
+    "unknown field {name}: one of {names}": "没有字段 {name}：可用的有 {names}",
     "unknown key": "没有这个键",
     "is required": "必填",
     "must be a mapping": "应为“键: 值”的形式",
@@ -63,6 +66,7 @@ WORDS: Mapping[str, str] = {
     "not an id": "不是合法的 id",
     "the id {name} is used twice": "id {name} 用了两次",
     "{name} is the id of mentions without a brand": "{name} 专指没有品牌的提及",
+    "{name} is the id of alerts about sources": "{name} 专指来源状态的预警",
     "unknown kind of channel": "没有这种渠道",
     "unknown kind of source": "没有这种来源",
     "unknown kind of source with a credential": "没有这种需要凭据的来源",

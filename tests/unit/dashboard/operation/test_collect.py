@@ -59,6 +59,8 @@ def test_every_event_is_counted(installation: Installation, clock: Clock) -> Non
         "blocked": 1,
         "deleted": 0,
         "evidence": 0,
+        "pages": 1,
+        "fields": {"review": {"author": 4, "external_id": 4, "items": 4, "published": 4}},
     }
 
 

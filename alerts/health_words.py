@@ -1,0 +1,169 @@
+"""What is said of a source that is not well, zh-CN and en: the state, what is missing, and the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from monitor.health.fields import ANY
+
+Language = Literal["zh-CN", "en"]
+
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "zh-CN": {
+        "state.ok": "正常",
+        "state.never": "从未抓取",
+        "state.empty": "无内容",
+        "state.blocked": "被拒绝",
+        "state.changed": "布局已变",
+        "state.failing": "失败",
+        "state.late": "迟迟无新",
+        "state.unavailable": "不可用",
+        "ok": "工作正常",
+        "never": "还没有抓取过",
+        "empty": "来源有应答，但上面没有条目",
+        "blocked": "来源拒绝访问（{reason}）",
+        "failing": "已连续失败 {failures} 次（{reason}）",
+        "unavailable": "本机缺少条件，无法抓取（{reason}）",
+        "overdue": "早该抓取，却没有（间隔 {every}）",
+        "fields": "近来的条目中：{gaps}",
+        "unreadable": "取得的 {items} 条中有 {missing} 条读不出来",
+        "no_items": "连续 {runs} 次抓取读到了页面却没有条目；此前 {before} 次几乎每次都有",
+        "empty_hour": "有 {expected} 个小时没有新提及，而往周同一小时几乎总有"
+        "（碰巧的概率 {probability}，阈值 {threshold}）",
+        "silence": "预期应有 {expected} 条新提及，却一条也没有（碰巧的概率 {probability}，阈值 {threshold}）",
+        "gap": "{items} 条{kind}有 {missing} 条缺少{field}",
+        "comma": "；",
+        "field.external_id": "编号",
+        "field.url": "链接",
+        "field.title": "标题",
+        "field.author": "作者",
+        "field.published": "发布时间",
+        "field.rating": "评分",
+        "kind.review": "评价",
+        "kind.post": "帖子",
+        "kind.comment": "回复",
+        "kind.article": "文章",
+        "mend.blocked": "到来源上确认是否仍允许读取；放慢间隔，或停用该来源",
+        "mend.failing": "查看原因与地址；若站点恢复，会自动再试",
+        "mend.unavailable": "运行 tingfeng doctor，按提示补齐",
+        "mend.overdue": "查看 tingfeng serve 与 worker 是否在运行、抓取是否排队过长",
+        "mend.layout": "打开所存页面与来源对照，用 tingfeng discover 重新识别，再改 keywords.yaml 中的选择器",
+        "mend.quiet": "打开来源，看它是否仍有新内容、地址是否已搬迁；若有新内容却没读到，用 tingfeng discover 重新识别",
+        "mend.empty": "打开来源确认地址；首次抓取为空多半是地址或选择器不对",
+        "days": "{n} 天",
+        "hours": "{n} 小时",
+        "minutes": "{n} 分钟",
+        "seconds": "{n} 秒",
+    },
+    "en": {
+        "state.ok": "ok",
+        "state.never": "never read",
+        "state.empty": "empty",
+        "state.blocked": "blocked",
+        "state.changed": "layout changed",
+        "state.failing": "failing",
+        "state.late": "late",
+        "state.unavailable": "unavailable",
+        "ok": "it works",
+        "never": "it was not read yet",
+        "empty": "the source answered and had no items",
+        "blocked": "the source refuses to be read ({reason})",
+        "failing": "{failures} failures in a row ({reason})",
+        "unavailable": "something that it needs is missing here ({reason})",
+        "overdue": "it should have been read long ago (every {every})",
+        "fields": "of the latest items: {gaps}",
+        "unreadable": "{missing} of the {items} items found could not be read",
+        "no_items": "{runs} crawls in a row read its pages and found no item; nearly all of the {before} before did",
+        "empty_hour": "{expected} hours without a new mention that nearly always had some "
+        "(by chance: {probability}, threshold {threshold})",
+        "silence": "{expected} new mentions were to be expected and none came "
+        "(by chance: {probability}, threshold {threshold})",
+        "gap": "{missing} of {items} {kind} lack {field}",
+        "comma": "; ",
+        "field.external_id": "an id",
+        "field.url": "a link",
+        "field.title": "a title",
+        "field.author": "an author",
+        "field.published": "a time",
+        "field.rating": "a rating",
+        "kind.review": "reviews",
+        "kind.post": "posts",
+        "kind.comment": "replies",
+        "kind.article": "articles",
+        "mend.blocked": "see on the site whether it may still be read; read it less often, or switch it off",
+        "mend.failing": "look at the reason and the address; it is tried again by itself",
+        "mend.unavailable": "run tingfeng doctor, which says what to install or set",
+        "mend.overdue": "see whether tingfeng serve and its workers run, and whether crawls queue up",
+        "mend.layout": "compare the kept page with the site, run tingfeng discover on it, and mend the selectors in "
+        "keywords.yaml",
+        "mend.quiet": "see on the site whether it has news or has moved; if it has news that was not read, run "
+        "tingfeng discover on it",
+        "mend.empty": "open the address; a first crawl without items mostly means a wrong address or selector",
+        "days": "{n} d",
+        "hours": "{n} h",
+        "minutes": "{n} min",
+        "seconds": "{n} s",
+    },
+}
+
+MENDS: Mapping[str, str] = {
+    "blocked": "mend.blocked",
+    "failing": "mend.failing",
+    "unavailable": "mend.unavailable",
+    "overdue": "mend.overdue",
+    "fields": "mend.layout",
+    "unreadable": "mend.layout",
+    "no_items": "mend.layout",
+    "empty_hour": "mend.quiet",
+    "silence": "mend.quiet",
+    "empty": "mend.empty",
+}
+
+
+def state_word(language: Language, state: str) -> str:
+    return WORDS[language][f"state.{state}"]
+
+
+def sentence(language: Language, cause: str, facts: Mapping[str, Any]) -> str:
+    """Why a source is in its state, without the state itself. ``facts`` are those of ``monitor.health.decision``."""
+    words = WORDS[language]
+    values = dict(facts)
+    if cause == "unreadable":
+        values |= values["gaps"][0]
+    if "gaps" in values:
+        values["gaps"] = words["comma"].join(gap(words, each) for each in values["gaps"] if each["kind"] != ANY)
+    if "every" in values:
+        values["every"] = span(int(values["every"]), words)
+    for name in ("probability", "threshold"):
+        if name in values:
+            values[name] = chance(values[name])
+    if "expected" in values:
+        values["expected"] = f"{values['expected']:.3g}"
+    return words[cause].format(**values)
+
+
+def gap(words: Mapping[str, str], found: Mapping[str, Any]) -> str:
+    named = {"kind": words[f"kind.{found['kind']}"], "field": words[f"field.{found['field']}"]}
+    return words["gap"].format(**{**found, **named})
+
+
+def mend(language: Language, cause: str) -> str:
+    """What to do; empty where there is nothing to mend."""
+    key = MENDS.get(cause)
+    return WORDS[language][key] if key else ""
+
+
+def chance(probability: float) -> str:
+    """In per cent with two figures; what is smaller than a millionth per cent is said to be below it."""
+    if probability < 1e-8:
+        return "<0.000001%"
+    text = f"{probability * 100:.2g}"
+    return f"{float(text):.8f}".rstrip("0").rstrip(".") + "%"
+
+
+def span(seconds: int, words: Mapping[str, str]) -> str:
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= size and seconds % size == 0:
+            return words[unit].format(n=seconds // size)
+    return words["seconds"].format(n=seconds)

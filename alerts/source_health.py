@@ -1,0 +1,104 @@
+"""The alert of a source that went quiet, broke or changed: the same state, outbox and routing as every other alert.
+
+Its rule id is ``source-health``, its series the source; a route may name it by ``match: {rule: source-health}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine
+
+from alerts.detectors.engine import Finding
+from alerts.episode import Occasion, Scene, close_alert, open_alert, record_transition
+from alerts.health_words import sentence
+from alerts.notification import SourceNote
+from alerts.series import Series, Stored, known, lock, save
+from alerts.state import Change, SeriesState
+from monitor.config.schema import Severity
+from monitor.health.decision import SOURCE_HEALTH
+from monitor.health.store import StoredHealth, all_health
+from monitor.store.database import reading, writing
+
+if TYPE_CHECKING:
+    from monitor.config.versions import Applied
+
+SEVERITY: Severity = "minor"
+#: In these nothing is wrong any more; in between (one failure, no browser) an alert stays as it is.
+WELL = frozenset({"ok", "empty", "never"})
+
+
+def evaluate_sources(
+    engine: Engine, applied: Applied, channels: Collection[str], now: datetime, *, demo: bool = False
+) -> list[tuple[str, Change]]:
+    """Opens and resolves the alerts that the stored health asks for: (source, new state) of each that changed.
+
+    May run twice. A source that is overdue is pending at the first look and fires at the second: after the machine was
+    off everything is overdue for a moment.
+    """
+    scene = Scene(applied, channels, now, demo)
+    enabled = {source.id for source in applied.config.sources if source.enabled}
+    with reading(engine) as connection:
+        healths = {key: found for key, found in all_health(connection).items() if key in enabled}
+        stored = {series.get("source"): row for series, row in known(connection, SOURCE_HEALTH).items()}
+    changes: list[tuple[str, Change]] = []
+    for source_id, found in sorted(healths.items()):
+        if wanted(stored[source_id].state if source_id in stored else SeriesState(), found):
+            with writing(engine) as connection:
+                change = carry_out(connection, scene, found)
+            changes += [(source_id, change)] if change else []
+    return changes
+
+
+def wanted(before: SeriesState, found: StoredHealth) -> Change | None:
+    """The change of state that the source's health asks for. Pure."""
+    if before.state == "firing":
+        return "resolved" if found.state in WELL else None
+    if found.health.alarming:
+        return "pending" if found.cause == "overdue" and before.state == "inactive" else "firing"
+    return "inactive" if before.state == "pending" else None
+
+
+def carry_out(connection: Connection, scene: Scene, found: StoredHealth) -> Change | None:
+    """Under the series' lock, and only if it is still wanted: another run may have been first."""
+    series = Series.of(SOURCE_HEALTH, {"source": found.source_id})
+    end = int(scene.now.timestamp())
+    before = lock(connection, series, end)
+    change = wanted(before.state, found)
+    if change is None:
+        return None
+    reason = sentence("en", found.cause, found.facts)
+    if change == "firing":
+        fire(connection, scene, series, before, found, reason)
+        return change
+    if change == "resolved" and before.alert_id is not None:
+        close_alert(connection, scene, series, before.alert_id, None, "the source is well again")
+    else:
+        record_transition(connection, series, None, (before.state.state, change), scene.now, reason)
+    state = SeriesState("pending" if change == "pending" else "inactive", 0, scene.now, before.state.episode, "ok")
+    save(connection, series, state, None, end)
+    return change
+
+
+def fire(
+    connection: Connection, scene: Scene, series: Series, before: Stored, found: StoredHealth, reason: str
+) -> None:
+    start, end = int(found.since.timestamp()), int(scene.now.timestamp())
+    occasion = Occasion(
+        series=series,
+        measure="source_health",
+        severity=SEVERITY,
+        episode=before.state.episode + 1,
+        since=found.since,
+        window_start=min(start, end),
+        window_end=end,
+        finding=Finding("ok", True, 0, 0, None, None, None, max(0, end - start)),
+        reason=reason,
+        source=SourceNote(found.state, found.cause, dict(found.facts), found.last_item),
+    )
+    alert_id = open_alert(connection, scene, occasion, before.state.state)
+    state = replace(before.state, state="firing", streak=0, since=scene.now, episode=occasion.episode, status="ok")
+    save(connection, series, state, alert_id, end)

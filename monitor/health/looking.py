@@ -1,0 +1,40 @@
+"""Measures the configured sources, decides how each is, and stores the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from monitor.config.schema import Config
+from monitor.health.decision import decide
+from monitor.health.measuring import measure
+from monitor.health.store import all_health, forget_others, save
+from monitor.store.chunks import in_chunks
+from monitor.store.database import reading, writing
+
+#: Sources in one write transaction; the reads before it hold no lock.
+BATCH = 50
+
+
+def look_at_sources(engine: Engine, config: Config, now: datetime) -> int:
+    """How many enabled sources there were; what is stored of others is dropped. May run twice."""
+    zone, step = ZoneInfo(config.settings.timezone), int(config.settings.step.total_seconds())
+    sources = [source for source in config.sources if source.enabled]
+    with reading(engine) as connection:
+        before = all_health(connection)
+    for batch in in_chunks(sources, BATCH):
+        found = []
+        for source in batch:
+            last = before.get(source.id)
+            with reading(engine) as connection:
+                measured = measure(connection, source, step, zone, now, last.first_success if last else None)
+            found.append((source.id, decide(measured, last.health if last else None, zone, now), measured))
+        with writing(engine) as connection:
+            for source_id, health, measured in found:
+                save(connection, source_id, health, measured, now)
+    if set(before) - {source.id for source in sources}:
+        with writing(engine) as connection:
+            forget_others(connection, {source.id for source in sources})
+    return len(sources)
