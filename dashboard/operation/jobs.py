@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from alerts.dispatch import DispatchResult, dispatch_due
 from alerts.evaluation import EvaluationResult, evaluate_closed_steps
 from alerts.notifiers.contract import Notifier
+from alerts.source_health import evaluate_sources
 from dashboard.operation.installation import Configuration, Installation
 from dashboard.operation.supervisor import tingfeng
 from dashboard.operation.wiring import notifiers
