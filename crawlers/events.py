@@ -60,8 +60,6 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Blocked:
-@dataclass(frozen=True, slots=True)
 class Suspect:
     """The last page, as text and bounded, that looks as if its layout had changed (:mod:`crawlers.suspicion`)."""
 
@@ -69,6 +67,8 @@ class Suspect:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Blocked:
     """A page that the site does not give to us: robots.txt, a login, a challenge, 401, 403, 429."""
 
     reason: str
@@ -103,9 +103,9 @@ NAMES: dict[str, type[CrawlEvent]] = {
     "failed": Failed,
     "fetched": Fetched,
     "answered": Answered,
+    "suspect": Suspect,
     "blocked": Blocked,
     "cursor": Cursor,
-    "suspect": Suspect,
     "finished": Finished,
 }
 TYPES = {kind: name for name, kind in NAMES.items()}

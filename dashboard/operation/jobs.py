@@ -22,10 +22,10 @@ from dashboard.operation.wiring import notifiers
 from dashboard.tables import report_run
 from monitor.config.schema import Settings
 from monitor.config.versions import Applied, apply_file
-from monitor.store.database import reading, writing
-from monitor.store.rollups import aggregate
 from monitor.health.looking import look_at_sources
 from monitor.health.pages import expire_pages
+from monitor.store.database import reading, writing
+from monitor.store.rollups import aggregate
 from monitor.store.sources import due_sources, queue_crawl, requeue_abandoned, schedule_next
 from monitor.store.tables import config_version, crawl_run
 from monitor.vault.retention import expire
@@ -116,8 +116,6 @@ class Jobs:
         """Sends what waits in the outbox."""
         return dispatch_due(self.installation.engine, self._notifiers, now)
 
-    def expire_evidence(self, now: datetime) -> int:
-        """Deletes the evidence and the kept pages whose time is over; how many of both."""
     def watch_sources(self, now: datetime) -> list[tuple[str, str]]:
         """Looks how each source is, and tells of those that broke or mended: (source, new state of its alert)."""
         applied = self.configuration.current()
@@ -127,12 +125,14 @@ class Jobs:
         look_at_sources(here.engine, applied.config, now)
         return [*evaluate_sources(here.engine, applied, here.channels, now, demo=here.home.demo)]
 
+    def expire_evidence(self, now: datetime) -> int:
+        """Deletes the evidence and the kept pages whose time is over; how many of both."""
         kept_for = self.installation.operator.retention.evidence
         expired = expire(self.installation.engine, now - kept_for)
-        log.info("evidence expired", number=expired, kept_for=str(kept_for))
-        return expired
         with writing(self.installation.engine) as connection:
             expired += expire_pages(connection, now - kept_for)
+        log.info("evidence expired", number=expired, kept_for=str(kept_for))
+        return expired
 
     def weekly_report(self, now: datetime) -> str | None:
         """Makes last week's report once it is due, in a process of its own (pandas is heavy); the week, if any.

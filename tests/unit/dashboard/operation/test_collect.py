@@ -79,6 +79,15 @@ def test_what_was_taken_away_at_the_source_is_taken_out(installation: Installati
     assert rows(installation, mention) == 1
 
 
+def test_what_an_account_wrote_is_taken_out_with_it(installation: Installation, clock: Clock) -> None:
+    run(installation, clock, review(1), review(11), review(2), Finished("done"))
+    assert (done.counts.deleted, rows(installation, mention)) == (2, 1)
+
+
+    run(installation, clock, *events)
+    assert rows(installation, mention) == 2
+
+
 def test_the_cursor_moves_with_the_items_before_it(installation: Installation, clock: Clock) -> None:
     done = run(installation, clock, review(1), Cursor({"at": 1}), review(2), Finished("failed", "time limit"))
     assert done.outcome == "failed"
