@@ -20,7 +20,7 @@ def credential_of(source: Source, operator: OperatorConfig) -> Credential | None
 def lacking(source: Source, operator: OperatorConfig) -> str | None:
     """Why ``source`` is not read, with what to write into operator.yaml; ``None`` where nothing is missing."""
     kind = SOURCES[source.kind]
-    if kind.legal == "A":
+    if kind.legal != "B":
         return None
     mends = []
     if not operator.compliance.get(source.kind):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal, cast
 
+from crawlers.imports.source import ImportSource
 from crawlers.page import Page
 from crawlers.pages.appstore import AppStoreSource
 from crawlers.pages.bluesky import BlueskySource
@@ -46,11 +47,15 @@ class SourceKind:
     acknowledgement in operator.yaml, and with the ``credential`` that its API asks for."""
 
     model: type[Source]
-    page: str
-    legal: Literal["A", "B"] = "A"
+    #: ``None`` with class C: it is never read, users bring its files.
+    page: str | None
+    legal: Literal["A", "B", "C"] = "A"
     credential: type[Credential] | None = None
 
     def page_class(self) -> type[Page[Any]]:
+        """Raises :class:`TypeError` for a kind that is never crawled."""
+        if self.page is None:
+            raise TypeError(f"{self.model.__name__} is never crawled")
         module, name = self.page.split(":")
         return cast(type[Page[Any]], getattr(import_module(module), name))
 
@@ -66,6 +71,7 @@ SOURCES: Mapping[str, SourceKind] = {
     "gdelt": SourceKind(GdeltSource, "crawlers.pages.gdelt:GdeltPage"),
     "google-play": SourceKind(GooglePlaySource, "crawlers.pages.google_play:GooglePlayPage", "B", GooglePlayCredential),
     "hacker-news": SourceKind(HackerNewsSource, "crawlers.pages.hacker_news:HackerNewsPage"),
+    "import": SourceKind(ImportSource, None, "C"),
     "isso": SourceKind(IssoSource, "crawlers.pages.isso:IssoPage"),
     "lemmy": SourceKind(LemmySource, "crawlers.pages.lemmy:LemmyPage"),
     "mastodon": SourceKind(MastodonSource, "crawlers.pages.mastodon:MastodonPage"),

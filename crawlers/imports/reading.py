@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from crawlers.imports import records, table
-from crawlers.imports.columns import check_fields
+from crawlers.imports.columns import GENERIC, check_fields
 from crawlers.imports.failure import UnreadableFile
 from crawlers.imports.opening import Format, encoding_of, format_of
 from crawlers.imports.preset import FIELDS, Preset
@@ -16,7 +16,7 @@ from crawlers.imports.records import JsonFile, JsonLayout
 from crawlers.imports.registry import PRESETS
 from crawlers.imports.table import HEAD, TableFile, TableLayout
 from crawlers.imports.workbook import sheet_names
-from monitor.mention import RawMention, Rejection
+from monitor.mention import Kind, RawMention, Rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,32 @@ class ImportFile:
 
 
 def open_import(
-    path: Path, preset: str | None = None, columns: Mapping[str, str] | None = None, sheet: str | None = None
+    path: Path,
+    preset: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    kind_of_item: Kind = "review",
 ) -> ImportFile:
     """Looks at the beginning of a file and says how it will be read.
 
     ``columns`` (field → column, or columns joined by ``+``) comes before ``preset`` (a name of the registry), and that
-    before the known names. Raises :class:`UnreadableFile`: it says what is wrong and what to do.
+    before the known names. ``kind_of_item``: what a row is where neither a column nor a preset says so. Raises
+    :class:`UnreadableFile`: it says what is wrong and what to do.
     """
+    return as_kind(open_as_is(path, preset, columns, sheet), kind_of_item)
+
+
+def as_kind(opened: ImportFile, kind: Kind) -> ImportFile:
+    """The file with rows of that kind, where no preset knows better."""
+    plan = opened.plan
+    if plan is None or plan.preset is not None or kind == GENERIC.kind:
+        return opened
+    if isinstance(plan, TableLayout):
+        return replace(opened, plan=replace(plan, shape=replace(plan.shape, kind=kind)))
+    return replace(opened, plan=replace(plan, kind=kind))
+
+
+def open_as_is(path: Path, preset: str | None, columns: Mapping[str, str] | None, sheet: str | None) -> ImportFile:
     chosen = dict(columns or {})
     check_fields(chosen)
     if preset is not None and preset not in PRESETS:

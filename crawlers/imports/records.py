@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from crawlers.imports.failure import UnreadableFile
 from crawlers.imports.item import mention_of
 from crawlers.imports.opening import Format, bounded_lines, open_text
 from crawlers.imports.preset import FIELDS, Preset, Shape
-from monitor.mention import RawMention, Rejection
+from monitor.mention import Kind, RawMention, Rejection
 
 Record = Mapping[str, Any]
 
@@ -57,6 +57,8 @@ class JsonLayout:
     chosen: Mapping[str, str]
     preset: Preset | None = None
     candidates: tuple[str, ...] = ()
+    #: Of records that do not say it, where no preset does.
+    kind: Kind | None = None
 
 
 def whole(text: str, name: str) -> Iterator[tuple[int, Any]]:
@@ -183,7 +185,8 @@ def family(
         words["parent_id"] = parent
     more = [words.get("text"), *(plain(value_at(record, path)) for path in shape.more_text)]
     words["text"] = "\n".join(part for part in more if part) or None
-    yield mention_of(words, shape, number, lambda path: value_at(record, path))
+    told = shape if layout.kind is None else replace(shape, kind=layout.kind)
+    yield mention_of(words, told, number, lambda path: value_at(record, path))
     if shape.children is not None and depth < DEPTH:
         for child in every(value_at(record, shape.children), ()):
             yield from family(child, layout, number, words.get("external_id"), depth + 1)

@@ -9,7 +9,7 @@ import typer
 
 from dashboard.cli.choices import unknown
 from dashboard.cli.clock import utc_now
-from dashboard.cli.faults import UNAVAILABLE, Fault
+from dashboard.cli.faults import UNAVAILABLE, USAGE, Fault
 from dashboard.cli.options import HomeOption, JsonOption, home_of
 from dashboard.cli.output import note, progress, write_json
 
@@ -38,6 +38,9 @@ def crawl(
     for source_id in sources:
         if source_id not in known:
             raise unknown("source", source_id, known, f"add it to {installation.home.keywords_file}")
+        if not known[source_id].crawled:
+            mend = installation.home.command("import", "FILE", "--source", source_id)
+            raise Fault(USAGE, f"source {source_id} is never crawled, files are imported into it: {mend}")
     pipelines = Pipelines(installation.home.author_key)
     worst = 0
     for source_id in dict.fromkeys(sources):

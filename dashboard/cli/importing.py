@@ -15,6 +15,7 @@ from dashboard.cli.output import note, progress, write_json
 
 if TYPE_CHECKING:
     from crawlers.imports.reading import ImportFile, Layout
+    from dashboard.operation.importing import ReadAs
     from monitor.config.schema import Config, Source
 
 app = typer.Typer()
@@ -40,12 +41,13 @@ def import_file(
 ) -> None:
     """Imports a file; a line of JSON counts. A replay of the same file changes nothing."""
     from dashboard.operation.crawling import run_import
-    from dashboard.operation.importing import SourceBusyError, begin_run, file_events
+    from dashboard.operation.importing import SourceBusyError, begin_run, file_events, in_zone, read_as
     from dashboard.operation.worker import Pipelines, own_name
 
-    opened_file = open_file(file, preset, columns or [], sheet)
     installation, applied = opened(context, home)
-    target = target_of(applied.config, source, opened_file.layout)
+    named = target_of(applied.config, source)
+    opened_file = open_file(file, read_as(named, preset, mapping_of(columns or []), sheet))
+    target = in_zone(named, opened_file.layout.timezone)
     say_layout(opened_file.layout)
     if preview:
         write_preview(opened_file, applied.config, target)
@@ -69,17 +71,16 @@ def import_file(
     raise typer.Exit(code)
 
 
-def open_file(file: Path, preset: str | None, columns: list[str], sheet: str | None) -> ImportFile:
+def open_file(file: Path, asked: ReadAs) -> ImportFile:
     from crawlers.imports.failure import UnreadableFile
-    from crawlers.imports.reading import open_import
     from crawlers.imports.registry import PRESETS
 
     if not file.is_file():
         raise Fault(USAGE, f"{file} is not a file")
-    if preset is not None and preset not in PRESETS:
-        raise Fault(USAGE, f"--preset: unknown preset {preset!r}: one of {', '.join(sorted(PRESETS))}")
+    if asked.preset is not None and asked.preset not in PRESETS:
+        raise Fault(USAGE, f"--preset: unknown preset {asked.preset!r}: one of {', '.join(sorted(PRESETS))}")
     try:
-        return open_import(file, preset, mapping_of(columns), sheet)
+        return asked.open(file)
     except UnreadableFile as error:
         raise Fault(WRONG, f"{file}: {error}") from error
 
@@ -105,13 +106,13 @@ def mapping_of(columns: list[str]) -> dict[str, str]:
     return mapping
 
 
-def target_of(config: Config, source: str, layout: Layout) -> Source:
+def target_of(config: Config, source: str) -> Source:
     from pydantic import ValidationError
 
     from dashboard.operation.importing import import_source
 
     try:
-        return import_source(config, source, layout.timezone)
+        return import_source(config, source)
     except ValidationError as error:
         raise Fault(USAGE, f"--source {source!r}: use lower case letters, digits, - and _") from error
 

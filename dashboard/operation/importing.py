@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 
 from sqlalchemy import update
 
 from crawlers.events import CrawlEvent, Finished, Found, Rejected
 from crawlers.imports.quotes import UNCLOSED, place_of
-from crawlers.imports.reading import ImportFile
+from crawlers.imports.reading import ImportFile, open_import
+from crawlers.imports.source import ImportSource
 from dashboard.operation.collect import LEASE, Lease
 from dashboard.operation.installation import Installation
 from monitor.config.schema import Config, Source
-from monitor.mention import RawMention, Rejection
+from monitor.mention import Kind, RawMention, Rejection
 from monitor.store.database import writing
 from monitor.store.sources import Trigger, open_runs, requeue_abandoned, start_run, take_over
 from monitor.store.tables import crawl_run
@@ -63,12 +66,34 @@ def is_gone(holder: str, owner: str) -> bool:
     return False
 
 
-def import_source(config: Config, source_id: str, timezone: str | None = None) -> Source:
-    """The configured source of that id, else one that exists through its imports alone.
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a file is asked to be read; see :func:`crawlers.imports.reading.open_import`."""
 
-    ``timezone`` is the one of the file's preset: it holds where the source names none.
-    """
-    source = config.source(source_id) or Source(id=source_id, kind="import")
+    preset: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    item_kind: Kind = "review"
+
+    def open(self, file: Path) -> ImportFile:
+        """Raises ``UnreadableFile``."""
+        return open_import(file, self.preset, self.columns, self.sheet, self.item_kind)
+
+
+def read_as(source: Source, preset: str | None, columns: Mapping[str, str], sheet: str | None = None) -> ReadAs:
+    """What the user asks for, field by field before what the source's entry says."""
+    if not isinstance(source, ImportSource):
+        return ReadAs(preset, columns, sheet)
+    return ReadAs(preset or source.preset, {**source.columns, **columns}, sheet, source.item_kind)
+
+
+def import_source(config: Config, source_id: str) -> Source:
+    """The configured source of that id, else one that exists through its imports alone."""
+    return config.source(source_id) or ImportSource(id=source_id, kind="import")
+
+
+def in_zone(source: Source, timezone: str | None) -> Source:
+    """``timezone`` is the one of the file's preset: it holds where the source names none."""
     return source.model_copy(update={"timezone": timezone}) if timezone and source.timezone is None else source
 
 

@@ -88,6 +88,9 @@ class Worker:
         if source is None:
             self._close(claimed, "the source is no longer in the configuration")
             return
+        if not source.crawled:
+            self._close(claimed, "never crawled: import a file into it", "unavailable")
+            return
         if not source.enabled and claimed.trigger not in ("manual", "command"):
             self._close(claimed, "the source is disabled", "unavailable")
             return

@@ -42,11 +42,12 @@ COUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """``every`` is ``None`` for a source that the configuration no longer names."""
+    """``every`` is ``None`` for a source that is never crawled; ``removed``: the configuration no longer names it."""
 
     id: str
     kind: str
     every: timedelta | None
+    removed: bool
     enabled: bool
     state: SourceState | None
     running: CrawlRun | None
@@ -82,7 +83,8 @@ def source_lines(
             SourceLine(
                 id=key,
                 kind=source.kind if source else "",
-                every=source.every if source else None,
+                every=source.every if source and source.crawled else None,
+                removed=source is None,
                 enabled=bool(source and source.enabled),
                 state=known.get(key),
                 running=running.get(key),
@@ -119,9 +121,10 @@ def sources_page(
 
 @router.post("/sources/{source_id}/crawl")
 def crawl_now(request: Request, services: ServicesOf, visitor: Entered, source_id: str) -> Response:
-    """Queues a crawl of a configured, enabled source; one that is queued already stays the only one."""
+    """Queues a crawl of a configured, enabled source; one that is queued already stays the only one. A source that is
+    never crawled has no such button."""
     source = config_of(request).source(source_id)
-    if source is None or not source.enabled:
+    if source is None or not source.enabled or not source.crawled:
         raise HTTPException(404)
     now = services.clock()
     with writing(services.engine) as connection:

@@ -126,6 +126,9 @@ class Keyword(Model):
 class Source(Model):
     """What every source has; each kind adds its own fields (see ``crawlers.registry``)."""
 
+    #: Nothing ever asks a source that is not: what it has comes to it.
+    crawled: ClassVar[bool] = True
+
     id: Identifier
     kind: str
     every: Annotated[Duration, AfterValidator(within_a_year)] = timedelta(minutes=30)

@@ -243,13 +243,14 @@ def save_cursor(connection: Connection, source_id: str, state: Mapping[str, Any]
 
 
 def due_sources(connection: Connection, sources: Sequence[Source], now: datetime) -> list[str]:
-    """Ids of the enabled sources to crawl now, without those that have a run open, in configuration order."""
+    """Ids of the enabled sources to crawl now, in configuration order: without those that have a run open, and those
+    that are never crawled."""
     known = states(connection)
     busy = set(connection.scalars(select(crawl_run.c.source_id).where(OPEN)))
     return [
         source.id
         for source in sources
-        if source.enabled and source.id not in busy and is_due(source, known.get(source.id), now)
+        if source.crawled and source.enabled and source.id not in busy and is_due(source, known.get(source.id), now)
     ]
 
 

@@ -323,6 +323,8 @@ WORDS: Mapping[str, str] = {
     "sources.empty": "No sources yet",
     "sources.empty.hint": "Add one under “sources” in keywords.yaml; “tingfeng init” writes examples of each kind.",
     "sources.crawl": "Crawl now",
+    "sources.import": "import",
+    "sources.import_file": "Import a file",
     "sources.queued": "The crawl of {name} is queued.",
     "sources.busy": "A crawl of {name} is queued or running already.",
     "sources.disabled": "Switched off",

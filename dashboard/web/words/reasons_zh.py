@@ -82,6 +82,7 @@ WORDS: Mapping[str, str] = {
     "bad feed": "订阅源有误",
     "bad json-ld": "JSON-LD 有误",
     "bad microdata": "微数据有误",
+    "never crawled: import a file into it": "该来源从不采集：请导入文件",
     "bad row": "数据行有误",
     "unclosed quote": "引号没有闭合",
     "unclosed quote at line {line}": "第 {line} 行的引号没有闭合，那一行没有导入",

@@ -316,6 +316,8 @@ WORDS: Mapping[str, str] = {
     "sources.empty": "还没有来源",
     "sources.empty.hint": "在 keywords.yaml 的 sources 下添加；tingfeng init 会写出每种来源的样例。",
     "sources.crawl": "立即抓取",
+    "sources.import": "导入",
+    "sources.import_file": "导入文件",
     "sources.queued": "已排队抓取 {name}。",
     "sources.busy": "{name} 已在排队或抓取中。",
     "sources.disabled": "已停用",

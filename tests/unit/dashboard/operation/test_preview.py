@@ -8,7 +8,7 @@ from pathlib import Path
 from crawlers.imports.exposure import Exposure
 from crawlers.imports.reading import open_import
 from dashboard.operation.exposure import gather
-from dashboard.operation.importing import import_source
+from dashboard.operation.importing import import_source, in_zone
 from dashboard.operation.preview import preview
 from monitor.config.schema import Config, Source
 from monitor.mention import Rejection
@@ -56,7 +56,7 @@ def test_the_zone_is_the_sources_then_the_presets_then_the_installations(tmp_pat
     file = open_import(path)
 
     def published(settings: Config) -> object:
-        source = import_source(settings, "survey", file.layout.timezone)
+        source = in_zone(import_source(settings, "survey"), file.layout.timezone)
         return preview(file, settings, source, now).samples[0]["published_at"]
 
     assert published(config()) == "2026-11-07T18:00:00+00:00"

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert
 from alerts import tables as alerts
 from alerts.tickets import queue
 from crawlers.browser import MEND
+from crawlers.imports.source import ImportSource
 from dashboard.tables import report_run
 from dashboard.web.accounts import add_user
 from dashboard.web.app import Services
@@ -38,11 +39,12 @@ sources:
   - {id: shop, kind: plain, every: 30m}
   - {id: forum, kind: plain, every: 10m}
   - {id: microblog, kind: plain, every: 10m}
+  - {id: survey, kind: import, brand: xinghe}
 rules:
   - {id: spike, measure: negative_ratio, detector: wilson, params: {}, by: [brand]}
 settings: {step: 1m, close_delay: 1m}
 """
-KINDS = Kinds(sources={"plain": Source}, detectors={"wilson": Params}, channels={})
+KINDS = Kinds(sources={"plain": Source, "import": ImportSource}, detectors={"wilson": Params}, channels={})
 
 #: The counts of a crawl that worked.
 STORED = {

@@ -56,6 +56,18 @@ def test_the_last_runs_are_folded_until_more_are_asked_for(site: Site, now: date
     assert 'href="/sources#runs"' in unfolded
 
 
+def test_an_import_source_is_never_crawled_and_shows_its_last_import(site: Site, now: datetime) -> None:
+    with writing(site.engine) as connection:
+        run = sources.start_run(connection, "survey", "import", "test", now, timedelta(minutes=5))
+        assert run is not None
+        sources.finish_run(connection, run.id, state="done", counts={"new": 7}, reason="", now=now)
+    line = site.client.get("/sources").text.split('source=survey"', 1)[1].split("</tr>")[0]
+    assert ("every" in line, "导入</span>" in line or "import</span>" in line) == (False, True)
+    assert 'href="/import?source=survey"' in line
+    assert '<b class="num">7</b>' in line
+    assert site.client.post("/sources/survey/crawl", data={"csrf": site.csrf}).status_code == 404
+
+
 def counts_said(site: Site, language: str) -> str:
     site.client.post("/language", data={"csrf": site.csrf, "language": language})
     page = site.client.get("/sources").text

@@ -234,5 +234,14 @@ def test_an_interval_is_never_below_the_configured_one(seconds: int, failures: i
     assert timedelta(seconds=seconds) <= wait <= max(timedelta(seconds=seconds), MAX_BACKOFF)
 
 
+def test_a_source_that_is_never_crawled_is_never_due(database: Engine, now: datetime) -> None:
+    class Brought(Source):
+        crawled = False
+
+    with reading(database) as connection:
+        both = [Brought(id="survey", kind="import"), Source(id="a", kind="x")]
+        assert sources.due_sources(connection, both, now) == ["a"]
+
+
 def test_a_source_without_a_state_is_due(now: datetime) -> None:
     assert is_due(source(), None, now)
