@@ -27,6 +27,19 @@ session = Table(
     Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("token_hash", String(64), nullable=False, unique=True, comment="SHA-256 of the token"),
+    Column("source_id", String(63), nullable=False, comment="the source that it may write"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", String(100), nullable=False),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
+
 audit_event = Table(
     "audit_event",
     metadata,

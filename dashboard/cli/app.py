@@ -9,18 +9,21 @@ import typer
 
 from dashboard.cli import (
     alerts,
+    bench,
     collecting,
     discovering,
     evidence,
     exposure,
     health,
     importing,
+    inbox,
     mentions,
     reports,
     serving,
     setting_up,
     texts,
     tickets,
+    tokens,
     users,
 )
 from dashboard.cli.options import HomeOption
@@ -46,6 +49,9 @@ app.add_typer(tickets.app, name="tickets")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(reports.app, name="report")
 app.add_typer(users.app, name="user")
+app.add_typer(tokens.app, name="token")
+app.add_typer(inbox.app, name="inbox")
+app.add_typer(bench.app, name="bench")
 
 
 def main() -> None:

@@ -24,17 +24,20 @@ app = typer.Typer()
 @app.command()
 def crawl(
     context: typer.Context,
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Ids of keywords.yaml.")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Ids of keywords.yaml, or of mailboxes.")],
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """One crawl of each source now; a line of JSON counts for each."""
+    from crawlers.inbound.models import ImapInbound
+    from crawlers.inbound.registry import polled_sources
     from dashboard.operation.crawling import run_source
     from dashboard.operation.importing import SourceBusyError, begin_run
+    from dashboard.operation.mailbox import run_mailbox
     from dashboard.operation.worker import Pipelines, own_name
 
     installation, applied = opened(context, home)
-    known = {source.id: source for source in applied.config.sources}
+    known = {source.id: source for source in (*applied.config.sources, *polled_sources(installation.operator.inbound))}
     for source_id in sources:
         if source_id not in known:
             raise unknown("source", source_id, known, f"add it to {installation.home.keywords_file}")
@@ -49,7 +52,14 @@ def crawl(
             lease = begin_run(installation, source_id, "command", own_name(), utc_now())
         except SourceBusyError as error:
             raise Fault(UNAVAILABLE, str(error)) from error
-        collected = run_source(installation, applied, known[source_id], lease, lambda: pipelines.of(applied), utc_now)
+        entry = installation.operator.inbound.get(source_id)
+        if isinstance(entry, ImapInbound):
+            collected = run_mailbox(
+                installation, applied, source_id, entry, lease, lambda: pipelines.of(applied), utc_now
+            )
+        else:
+            source = known[source_id]
+            collected = run_source(installation, applied, source, lease, lambda: pipelines.of(applied), utc_now)
         worst = max(worst, report(source_id, collected))
     count_steps(installation, applied)
     raise typer.Exit(worst)

@@ -16,6 +16,7 @@ from alerts.dispatch import DispatchResult, dispatch_due
 from alerts.evaluation import EvaluationResult, evaluate_closed_steps
 from alerts.notifiers.contract import Notifier
 from alerts.source_health import evaluate_sources
+from crawlers.inbound.registry import polled_sources
 from dashboard.operation.installation import Configuration, Installation
 from dashboard.operation.supervisor import tingfeng
 from dashboard.operation.wiring import notifiers
@@ -68,11 +69,11 @@ class Jobs:
         return None if applied is None else applied.version_id
 
     def queue_due_crawls(self, now: datetime) -> Sequence[str]:
-        """Queues a crawl of every source that is due, and says which."""
+        """Queues a crawl of every source that is due, mailboxes too, and says which."""
         applied = self.configuration.current()
         if applied is None:
             return ()
-        sources = applied.config.sources
+        sources = (*applied.config.sources, *polled_sources(self.installation.operator.inbound))
         with reading(self.installation.engine) as connection:
             if not due_sources(connection, sources, now):
                 return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,10 @@ from dashboard.operation.installation import (
     Installation,
     open_installation,
     operator_errors,
+    read_operator,
 )
-from monitor.config.schema import OperatorConfig
+from monitor.config.errors import InvalidConfig
+from monitor.config.schema import Inbound, OperatorConfig
 
 if TYPE_CHECKING:
     from dashboard.web.i18n import Language
@@ -47,6 +49,24 @@ def operator_watch(installation: Installation) -> Callable[[], tuple[str, ...]]:
     return errors
 
 
+def inbound_watch(installation: Installation) -> Callable[[], Mapping[str, Inbound]]:
+    """The sources that others send to; while operator.yaml is broken, as the last good one had them."""
+    home = installation.home
+    held: tuple[object, Mapping[str, Inbound]] = (None, {})
+
+    def inbound() -> Mapping[str, Inbound]:
+        nonlocal held
+        stamp = (stamp_of(home.operator_file), stamp_of(home.env_file))
+        if held[0] != stamp:
+            try:
+                held = (stamp, read_operator(home, installation.kinds).inbound)
+            except InvalidConfig:
+                held = (stamp, held[1])
+        return held[1]
+
+    return inbound
+
+
 def stamp_of(file: Path) -> tuple[int, int, int] | None:
     try:
         found = file.stat()
@@ -75,6 +95,7 @@ def services(installation: Installation, clock: Clock) -> Services:
         author_key=installation.home.author_key,
         vault_key=installation.home.vault_key,
         operator_errors=operator_watch(installation),
+        inbound=inbound_watch(installation),
     )
 
 

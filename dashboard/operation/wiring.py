@@ -6,17 +6,19 @@ from collections.abc import Mapping
 
 from alerts.notifiers.contract import Notifier
 from alerts.registry import channel_models, detector_params, new_notifier
+from crawlers.inbound.registry import INBOUND
 from crawlers.registry import credential_models, source_models
 from monitor.config.schema import Kinds, OperatorConfig
 
 
 def kinds() -> Kinds:
-    """Every registered source kind, detector, channel and credential, with its configuration model."""
+    """Every registered source kind, detector, channel, credential and inbound source, with its configuration model."""
     return Kinds(
         sources=source_models(),
         detectors=detector_params(),
         channels=channel_models(),
         credentials=credential_models(),
+        inbound=INBOUND,
     )
 
 

@@ -1,4 +1,4 @@
-"""A worker: takes the oldest queued crawl, runs it, and looks for the next. All it knows is in the store."""
+"""A worker: stores what was sent, runs the oldest queued crawl, and looks for more. All it knows is in the store."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from crawlers.inbound.models import ImapInbound
 from crawlers.run import crawl
 from crawlers.scratch import sweep
 from dashboard.operation import lifeline
 from dashboard.operation.collect import LEASE, Lease, RunLostError
 from dashboard.operation.crawling import Crawl, run_source
+from dashboard.operation.draining import drain_one
 from dashboard.operation.installation import Clock, Configuration, Installation
+from dashboard.operation.mailbox import run_mailbox
+from dashboard.operation.uploading import carry_out, tend
 from monitor.config.versions import Applied
 from monitor.pipeline import Pipeline
 from monitor.sentiment.engine import SentimentEngine
@@ -68,6 +72,7 @@ class Worker:
 
     def run_one(self) -> ClaimedRun | None:
         """Runs the oldest queued crawl; ``None`` when there is none."""
+        tend(self._installation, self._clock())
         applied = self._configuration.current()
         if applied is None or not self._waiting():
             return None
@@ -77,6 +82,16 @@ class Worker:
             self._carry_out(claimed, applied)
         return claimed
 
+    def drain_one(self) -> bool:
+        """Stores the next batch of what was sent to us; ``False`` when there is none."""
+        applied = self._configuration.current()
+        if applied is None:
+            return False
+        collected = drain_one(
+            self._installation, applied, self._owner, lambda: self._pipelines.of(applied), self._clock
+        )
+        return collected is not None and collected.outcome != "unavailable"
+
     def _waiting(self) -> bool:
         """Whether a run is queued: looked up by a reader first, so that idle workers never take the write lock."""
         with reading(self._installation.engine) as connection:
@@ -84,6 +99,13 @@ class Worker:
 
     def _carry_out(self, claimed: ClaimedRun, applied: Applied) -> None:
         lease = Lease(claimed.id, self._owner, self._lease)
+        entry = self._installation.operator.inbound.get(claimed.source_id)
+        if isinstance(entry, ImapInbound):
+            self._look_into(claimed, entry, lease, applied)
+            return
+        if claimed.trigger == "import":
+            self._import(claimed, lease, applied)
+            return
         source = applied.config.source(claimed.source_id)
         if source is None:
             self._close(claimed, "the source is no longer in the configuration")
@@ -107,6 +129,29 @@ class Worker:
         except RunLostError as error:
             log.warning("run lost", source=claimed.source_id, reason=str(error))
 
+    def _look_into(self, claimed: ClaimedRun, entry: ImapInbound, lease: Lease, applied: Applied) -> None:
+        if not entry.enabled and claimed.trigger not in ("manual", "command"):
+            self._close(claimed, "the source is disabled", "unavailable")
+            return
+        try:
+            run_mailbox(
+                self._installation,
+                applied,
+                claimed.source_id,
+                entry,
+                lease,
+                lambda: self._pipelines.of(applied),
+                self._clock,
+            )
+        except RunLostError as error:
+            log.warning("run lost", source=claimed.source_id, reason=str(error))
+
+    def _import(self, claimed: ClaimedRun, lease: Lease, applied: Applied) -> None:
+        try:
+            carry_out(self._installation, applied, claimed, lease, lambda: self._pipelines.of(applied), self._clock)
+        except RunLostError as error:
+            log.warning("run lost", source=claimed.source_id, reason=str(error))
+
     def _close(self, claimed: ClaimedRun, reason: str, state: Outcome = "failed") -> None:
         with writing(self._installation.engine) as connection:
             finish_run(connection, claimed.id, state=state, counts={}, reason=reason, now=self._clock())
@@ -115,7 +160,8 @@ class Worker:
         """Until ``stop`` is set, which is looked at between two crawls."""
         while not stop.is_set():
             try:
-                idle = self.run_one() is None
+                drained = self.drain_one()
+                idle = self.run_one() is None and not drained
             except OperationalError as error:
                 log.warning("database is not available", reason=str(error.orig))
                 idle = True

@@ -38,6 +38,9 @@ LEAST_ROLE: Mapping[tuple[str, str], Role] = {
 PUBLIC = frozenset(
     {("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/healthz"), ("GET", "/assets/{version}/{name:path}")}
 )
+#: Routes that programs call: no session opens them and no cookie counts there, so that no page of another site can use
+#: a visitor's (CSRF). Each call proves itself in ``dashboard.web.inbound``: by an API token, or by a signature.
+BY_CREDENTIAL = frozenset({("POST", "/api/v1/mentions"), ("POST", "/hooks/{source_id}"), ("GET", "/hooks/{source_id}")})
 
 
 class SignInNeededError(Exception):

@@ -13,6 +13,7 @@ from dashboard.web import (
     assets,
     evidence_pages,
     failures,
+    inbound,
     mention_pages,
     overview,
     report_pages,
@@ -55,6 +56,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(SecurityHeaders)
     app.add_api_route("/healthz", healthz, methods=["GET"])
+    inbound.install(app)
     if assets.missing():
         app.add_api_route("/{path:path}", assets_missing, methods=["GET"])
         return app

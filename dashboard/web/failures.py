@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 
 def _wants_data(request: Request) -> bool:
-    return request.url.path.startswith("/api/") or request.url.path == "/healthz"
+    return request.url.path.startswith(("/api/", "/hooks/")) or request.url.path == "/healthz"
 
 
 def failure(request: Request, status: int, key: str, **values: object) -> Response:

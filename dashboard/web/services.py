@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from dashboard.web.i18n import Language
-from monitor.config.schema import Kinds
+from monitor.config.schema import Inbound, Kinds
 from monitor.vault.keys import MasterKey
 
 
@@ -22,7 +22,8 @@ class Services:
     page, so they must only ever be those of a scratch installation. ``language`` is for visitors not signed in.
     ``author_key`` is the key of the authors' hashes; without it ``author:`` cannot be searched. ``vault_key``
     opens evidence; without it none can be read. ``operator_errors``
-    says what is wrong with operator.yaml at the moment; each page asks.
+    says what is wrong with operator.yaml at the moment; each page asks. ``inbound`` gives the sources that others send
+    to, by id, as the last good operator.yaml has them.
     """
 
     engine: Engine
@@ -35,3 +36,4 @@ class Services:
     author_key: bytes | None = field(default=None, repr=False)
     vault_key: MasterKey | None = None
     operator_errors: Callable[[], tuple[str, ...]] = tuple
+    inbound: Callable[[], Mapping[str, Inbound]] = dict

@@ -16,7 +16,7 @@ from monitor.config.words import did_you_mean, model_errors
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 #: Sections whose entries each have a kind with a model of its own, in which secrets may stand.
-TYPED = ("channels", "credentials")
+TYPED = ("channels", "credentials", "inbound")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -32,7 +32,8 @@ def parse_operator(text: str, kinds: Kinds, environ: Mapping[str, str]) -> Opera
     reader = Reader(tree, environ, errors=list(tree.errors))
     operator = None
     if isinstance(data, dict):
-        data = {**data, **reader.channels(data, kinds), **reader.credentials(data, kinds)}
+        for typed in (reader.channels, reader.credentials, reader.inbound):
+            data = {**data, **typed(data, kinds)}
         reader.errors += [
             no_secret(tree, path)
             for path, value in leaves({k: v for k, v in data.items() if k not in TYPED}, ())
@@ -82,6 +83,17 @@ class Reader:
             what, example = "kind of source with a credential", "key: ${API_KEY}"
             built[name] = self.entry(("credentials", name), item, kinds.credentials, what, example)
         return {"credentials": {name: model for name, model in built.items() if model is not None}}
+
+    def inbound(self, data: Mapping[str, Any], kinds: Kinds) -> dict[str, Any]:
+        """The same, by the id of the source."""
+        items = data.get("inbound", {})
+        if not isinstance(items, dict):
+            return {}
+        built = {
+            name: self.entry(("inbound", name), item, kinds.inbound, "kind of inbound source", "kind: api")
+            for name, item in items.items()
+        }
+        return {"inbound": {name: model for name, model in built.items() if model is not None}}
 
     def acknowledged(self, items: Any, kinds: Kinds) -> None:
         for kind in items if isinstance(items, dict) else ():

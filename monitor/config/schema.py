@@ -16,6 +16,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from monitor.mention import Kind as MentionKind
+
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 DAY = timedelta(days=1)
 #: Longer ones would lead out of the calendar wherever they are added to a date.
@@ -240,14 +242,30 @@ class Credential(Model):
     kind: str
 
 
+class Inbound(Model):
+    """Base of a source that is not crawled: others send to it, or it is a mailbox. It stands in operator.yaml, under
+    the id of the source, because its secrets do. ``item_kind`` holds where an item does not say what it is."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    kind: str
+    enabled: bool = True
+    brand: Identifier | None = None
+    product: Name | None = None
+    lang: str | None = None
+    timezone: TimeZone | None = None
+    item_kind: MentionKind = "post"
+
+
 class OperatorConfig(Model):
     """operator.yaml: only the operator edits it, on disk. ``local`` lists hosts that may be loopback or private;
     ``robots_exceptions`` lists hosts whose robots.txt the operator has permission to pass over. ``compliance`` says for
     a kind of source who accepted its terms and when; ``credentials`` hold what its API asks for, under the kind's name
-    or under the id of the one source that they are for."""
+    or under the id of the one source that they are for. ``inbound`` are the sources that are not crawled, by id."""
 
     channels: Mapping[Identifier, Any] = {}
     credentials: Mapping[Identifier, Any] = {}
+    inbound: Mapping[Identifier, Any] = {}
     local: tuple[str, ...] = ()
     robots_exceptions: tuple[str, ...] = ()
     compliance: Mapping[str, Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]] = {}
@@ -262,3 +280,4 @@ class Kinds:
     detectors: Mapping[str, type[Params]]
     channels: Mapping[str, type[ChannelConfig]]
     credentials: Mapping[str, type[Credential]] = field(default_factory=dict)
+    inbound: Mapping[str, type[Inbound]] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from monitor.config.schema import Source
 from monitor.store.database import insert
 from monitor.store.tables import crawl_run, source_state
 
-Trigger = Literal["schedule", "manual", "command", "import"]
+Trigger = Literal["schedule", "manual", "command", "import", "inbox"]
 Outcome = Literal["done", "failed", "blocked", "empty", "unavailable"]
 
 #: The partial unique index that allows one open run a source, and that finds the open ones in a long history.
@@ -138,12 +138,13 @@ def renew_lease(connection: Connection, run_id: int, owner: str, now: datetime, 
 def requeue_abandoned(connection: Connection, now: datetime) -> int:
     """End the runs whose lease is over and queue each crawl anew, under the trigger it had; answers how many ended.
 
-    An import is only ended: its rows are in a file that no worker knows, and a crawl would bring something else.
+    An import is only ended: its rows are in a file that no worker knows, and a crawl would bring something else. So is
+    a run that stored what had been sent: whatever it did not store is still in the inbox, where a worker finds it.
     """
     expired = select(crawl_run.c.id).where(OPEN, crawl_run.c.state == "running", crawl_run.c.lease_until < now)
     ended = [abandon_run(connection, run_id, now) for run_id in connection.scalars(expired.with_for_update()).all()]
     for source_id, trigger in ended:
-        if trigger != "import":
+        if trigger not in ("import", "inbox"):
             queue_crawl(connection, source_id, trigger, now)
     return len(ended)
 

@@ -22,6 +22,7 @@ from dashboard.web import (
     source_pages,
     ticket_pages,
 )
+from dashboard.web.inbound import api, hooks
 from dashboard.web.signing import local_path
 from monitor.store.database import reading, writing
 from tests.unit.dashboard.web import stories
@@ -30,11 +31,12 @@ from tests.unit.dashboard.web.conftest import Site, sign_in
 
 def test_every_route_stands_in_the_table(site: Site) -> None:
     routers = [signing, overview, mention_pages, evidence_pages, alert_pages, ticket_pages, source_pages, report_pages]
+    routers += [api, hooks]
     app = site.client.app
     assert isinstance(app, FastAPI)
     known = [*app.routes, *(route for router in routers for route in router.router.routes)]
     routes = {(method, route.path) for route in known if isinstance(route, APIRoute) for method in route.methods or ()}
-    assert routes == set(access.LEAST_ROLE) | access.PUBLIC
+    assert routes == set(access.LEAST_ROLE) | access.PUBLIC | access.BY_CREDENTIAL
     included = [route for route in app.routes if not isinstance(route, APIRoute)]
     assert len(included) == len(routers), "a router is missing from the list above"
 
