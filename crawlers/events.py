@@ -20,9 +20,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An item that was taken away at the source: what is stored of it has to go."""
+    """An item that was taken away at the source: what is stored of it has to go. With ``prefix`` all items whose
+    external id begins so."""
 
     external_id: str
+    prefix: bool = False
 
 
 @dataclass(frozen=True, slots=True)

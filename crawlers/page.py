@@ -40,9 +40,11 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """An item that its author or the platform took away: what is stored of it has to go."""
+    """An item that its author or the platform took away: what is stored of it has to go. With ``prefix`` all items
+    whose external id begins so, such as those of an account."""
 
     external_id: str
+    prefix: bool = False
 
 
 Parsed = RawMention | Rejection | Follow | Deleted

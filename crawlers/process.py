@@ -7,12 +7,14 @@ import resource
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from time import monotonic
 from typing import BinaryIO
 
 from crawlers import logs
 from crawlers.events import CrawlEvent, Finished, to_line
 from crawlers.job import CrawlJob, from_line
+from crawlers.registry import SOURCES
 
 
 def claim(descriptor: int, mode: str, replacement: int) -> BinaryIO:
@@ -44,6 +46,17 @@ def limit_memory(job: CrawlJob) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def running(job: CrawlJob) -> Callable[[CrawlJob, Callable[[CrawlEvent], None], float], Finished]:
+    """What does the work. Only what this kind of source needs is loaded."""
+    if SOURCES[job.source.kind].stream:
+        from crawlers.listening import run as listen
+
+        return lambda job, emit, _started: listen(job, emit)
+    from crawlers.spider import run as fetch
+
+    return fetch
+
+
 def main() -> None:
     started = monotonic()
     null = os.open(os.devnull, os.O_RDONLY)
@@ -65,9 +78,7 @@ def main() -> None:
             rest = rest[output.write(rest) :]
 
     try:
-        from crawlers.spider import run
-
-        finished = run(job, emit, started)
+        finished = running(job)(job, emit, started)
     except MemoryError:
         finished = Finished("failed", f"memory limit of {job.limits.megabytes} MB reached")
     emit(finished)

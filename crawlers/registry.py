@@ -11,6 +11,7 @@ from crawlers.imports.source import ImportSource
 from crawlers.page import Page
 from crawlers.pages.appstore import AppStoreSource
 from crawlers.pages.bluesky import BlueskySource
+from crawlers.pages.bluesky_jetstream import BlueskyJetstreamSource
 from crawlers.pages.discourse import DiscourseSource
 from crawlers.pages.discuz import DiscuzSource
 from crawlers.pages.douban import DoubanSource
@@ -44,13 +45,15 @@ from monitor.config.schema import Credential, Source
 @dataclass(frozen=True, slots=True)
 class SourceKind:
     """``page`` is ``"module:Class"``, imported only in the crawl process. ``legal``: B is read only after an
-    acknowledgement in operator.yaml, and with the ``credential`` that its API asks for."""
+    acknowledgement in operator.yaml, and with the ``credential`` that its API asks for. ``stream``: its class is a
+    :class:`crawlers.stream.Stream`, which is listened to; all others have pages, which are fetched."""
 
     model: type[Source]
     #: ``None`` with class C: it is never read, users bring its files.
     page: str | None
     legal: Literal["A", "B", "C"] = "A"
     credential: type[Credential] | None = None
+    stream: bool = False
 
     def page_class(self) -> type[Page[Any]]:
         """Raises :class:`TypeError` for a kind that is never crawled."""
@@ -63,6 +66,9 @@ class SourceKind:
 SOURCES: Mapping[str, SourceKind] = {
     "appstore": SourceKind(AppStoreSource, "crawlers.pages.appstore:AppStorePage"),
     "bluesky": SourceKind(BlueskySource, "crawlers.pages.bluesky:BlueskyPage"),
+    "bluesky-jetstream": SourceKind(
+        BlueskyJetstreamSource, "crawlers.pages.bluesky_jetstream:BlueskyJetstream", stream=True
+    ),
     "discourse": SourceKind(DiscourseSource, "crawlers.pages.discourse:DiscoursePage"),
     "discuz": SourceKind(DiscuzSource, "crawlers.pages.discuz:DiscuzPage"),
     "douban": SourceKind(DoubanSource, "crawlers.pages.douban:DoubanPage", "B"),

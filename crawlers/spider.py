@@ -182,7 +182,7 @@ class MentionSpider(Spider):
                     self.take(parsed)
                     items.append(parsed)
                 elif isinstance(parsed, Deleted):
-                    self.emit(Gone(parsed.external_id))
+                    self.emit(Gone(parsed.external_id, parsed.prefix))
                 elif parsed.reason == TOLD_OFF:
                     self.told_off = True
                     self.trouble(Blocked(parsed.reason, parsed.url or response.url))

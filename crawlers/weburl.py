@@ -22,5 +22,15 @@ def checked(value: str) -> str:
     return value
 
 
+def checked_stream(value: str) -> str:
+    scheme, _, rest = value.partition("://")
+    if scheme not in {"ws", "wss"}:
+        raise ValueError("not the address of a stream: write it in full, such as wss://stream.example")
+    checked(f"http://{rest}")
+    return value
+
+
 #: An absolute http or https address.
 WebUrl = Annotated[str, AfterValidator(checked)]
+#: An absolute ws or wss address.
+StreamUrl = Annotated[str, AfterValidator(checked_stream)]

@@ -24,7 +24,7 @@ from monitor.mention import RawMention, Rejection
 
 PAGES = Path(__file__).parents[1] / "pages"
 CASES = sorted(path.parent for path in PAGES.glob("*/*/meta.json"))
-CLASSES = {"html": HtmlResponse, "xml": XmlResponse, "json": TextResponse}
+CLASSES = {"html": HtmlResponse, "xml": XmlResponse, "json": TextResponse, "jsonl": TextResponse}
 DAMAGES = [
     b"",
     b"\0",

@@ -77,6 +77,8 @@ WORDS: Mapping[str, str] = {
     "unknown channel {name}": "没有渠道 {name}",
     "not a web address": "不是网页地址",
     "not a port": "端口有误",
+    "not the address of a stream": "不是数据流地址",
+    "names no word that every match holds": "没有一个每次命中都含有的词",
     "not a CSS selector": "不是 CSS 选择器",
     "not an XPath expression": "不是 XPath 表达式",
     "not a regular expression (RE2)": "不是正则表达式（RE2）",

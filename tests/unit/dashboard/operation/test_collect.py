@@ -81,9 +81,12 @@ def test_what_was_taken_away_at_the_source_is_taken_out(installation: Installati
 
 def test_what_an_account_wrote_is_taken_out_with_it(installation: Installation, clock: Clock) -> None:
     run(installation, clock, review(1), review(11), review(2), Finished("done"))
+    done = run(installation, clock, Gone("1", prefix=True), Gone("7", prefix=True), Finished("done"))
     assert (done.counts.deleted, rows(installation, mention)) == (2, 1)
 
 
+def test_what_comes_back_after_it_was_taken_away_stays(installation: Installation, clock: Clock) -> None:
+    events = (review(1), Gone("1"), review(1), review(22), Gone("2", prefix=True), review(22), Finished("done"))
     run(installation, clock, *events)
     assert rows(installation, mention) == 2
 

@@ -32,7 +32,7 @@ WRITERS: tuple[str, ...] = ("alerts/**/*.py", "crawlers/**/*.py", "monitor/norma
 WRITERS += tuple(f"dashboard/operation/{name}.py" for name in ("collect", "crawling", "importing", "worker"))
 #: Which argument is the reason, by what is called; ``reason=`` is one wherever it is passed.
 CALLS = {"Rejected": 0, "Rejection": 0, "Blocked": 0, "NotFetchable": 0, "Finished": 1, "DeliveryError": 1, "_close": 1}
-CALLS |= {"Step": 2, "Collected": 2, "Failed": 0}
+CALLS |= {"Step": 2, "Collected": 2, "Failed": 0, "EndedError": 0, "NotOpenedError": 0, "trouble": 0}
 #: What these return is a reason: (file, functions; none are all).
 RETURNING = {"failure.py": (), "barrier.py": (), "run.py": ("death",)}
 SAMPLE = "7"
