@@ -124,6 +124,8 @@ class Listener:
             raise EndedError("byte limit reached")
         try:
             told = self.stream.told(frame)
+        except MemoryError:
+            raise
         except Exception as error:
             log.error("stream_class_failed", source=self.job.source.id, error=repr(error), exc_info=True)
             self.trouble(f"stream class failed: {type(error).__name__}", url)
