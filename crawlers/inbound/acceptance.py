@@ -10,8 +10,8 @@ from monitor.mention import RawMention, Rejection
 from monitor.normalise import SourceContext, normalise
 from monitor.normalise.times import UnreadableTimeError, read_time
 
-#: An absolute time reads the same a month and some hours later.
-LATER = timedelta(days=40, hours=5)
+#: An absolute time reads the same a year and some days later.
+LATER = timedelta(days=401, hours=5)
 
 
 @dataclass(frozen=True, slots=True)
