@@ -44,12 +44,14 @@ def begin_run(installation: Installation, source_id: str, trigger: Trigger, owne
         run = open_runs(connection)[source_id]
         taken = connection.execute(
             update(crawl_run)
-            .where(crawl_run.c.id == run.id, crawl_run.c.state == "queued")
+            # A queued import waits for its own file, which a crawl would leave behind.
+            .where(crawl_run.c.id == run.id, crawl_run.c.state == "queued", crawl_run.c.trigger != "import")
             .values(state="running", trigger=trigger, started_at=now, lease_owner=owner, lease_until=now + LEASE)
         )
         if taken.rowcount == 1:
             return Lease(run.id, owner)
-        raise SourceBusyError(f"source {source_id} is being crawled by {run.lease_owner}: try again when it is done")
+        held_by = f"crawled by {run.lease_owner}" if run.lease_owner else "imported into"
+        raise SourceBusyError(f"source {source_id} is being {held_by}: try again when it is done")
 
 
 def is_gone(holder: str, owner: str) -> bool:

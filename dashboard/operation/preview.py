@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 
 from crawlers.imports.quotes import UNCLOSED, place_of
 from crawlers.imports.reading import ImportFile, Layout
@@ -51,11 +52,16 @@ class Preview:
 def preview(file: ImportFile, config: Config, source: Source, now: datetime) -> Preview:
     """Reads the whole file. ``now`` is aware UTC. Raises ``UnreadableFile``."""
     context = SourceContext(source.id, source.timezone or config.settings.timezone, source.lang, source.product)
+    return preview_in(file, context, now)
+
+
+def preview_in(file: ImportFile, context: SourceContext, now: datetime, limit: int | None = None) -> Preview:
+    """The first ``limit`` rows, or all. Raises ``UnreadableFile``."""
     rejected: Counter[str] = Counter()
     examples: dict[str, str] = {}
     samples: list[Mapping[str, object]] = []
     rows = undated = 0
-    for rows, found in enumerate(file.mentions(), start=1):
+    for rows, found in enumerate(islice(file.mentions(), limit), start=1):
         outcome = found if isinstance(found, Rejection) else normalise(found, context, now)
         if isinstance(outcome, Rejection):
             rejected[outcome.reason] += 1

@@ -38,6 +38,7 @@ PAGES = {
     "tickets": "/tickets",
     "ticket": "/tickets/FB20261123001",
     "sources": "/sources",
+    "import": "/import",
     "reports": "/reports",
     "failure": "/mentions/999999",
 }
@@ -123,6 +124,42 @@ def settle(page: Page) -> None:
     if page.locator("#trend-chart").count():
         expect(page.locator("#trend-chart")).to_have_attribute("data-drawn", "true")
     page.evaluate("document.fonts.ready.then(() => true)")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("width", list(WIDTHS))
+def test_a_file_is_looked_at_mapped_and_imported(server: Server, browser: Browser, language: str, width: str) -> None:
+    size: ViewportSize = {"width": WIDTHS[width][0], "height": WIDTHS[width][1]}
+    context = browser.new_context(locale=language, viewport=size)
+    page = context.new_page()
+    complaints: list[str] = []
+    watched(page, complaints)
+    sign_in(page, server.address)
+    if page.locator(f'form[action="/language"] button[value="{language}"]').count():
+        csrf = page.locator('form[action="/language"] input[name=csrf]').input_value()
+        page.request.post(f"{server.address}/language", form={"csrf": csrf, "language": language, "next": "/"})
+    page.goto(f"{server.address}/import?source=survey")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    rows = ["编号,评论,分数,用户,时间,备注", "1,电池发烫，打 13812345678 没人接,1,王小明,2026-11-22 10:00,"]
+    rows += ["2,,5,x,,", "3,很好,9,y,,"]
+    file: Any = {"name": "评价.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("#content .import-form button").click()
+    expect(page.locator("#import .utterance")).to_have_count(2)
+    settle(page)
+    page.locator('[name="column.rating"]').first.select_option("分数")
+    expect(page.locator("#import .utterance")).to_have_count(1)
+    expect(page.locator("#import table tbody tr")).to_have_count(2)
+    RESULTS.mkdir(exist_ok=True)
+    page.screenshot(path=RESULTS / f"import-preview-{language}-{width}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width][0]
+    assert axe_findings(page) == []
+    with page.expect_navigation():
+        page.locator("#import form[method=post] .btn-primary").click()
+    # One import of a source at a time: of the four that this test hands in no worker takes any.
+    assert "started=survey" in page.url or page.locator(".notice.warn").count() == 1
+    assert [line for line in complaints if "409" not in line] == []
+    context.close()
 
 
 def axe_findings(page: Page) -> list[str]:

@@ -96,6 +96,8 @@ WORDS: Mapping[str, str] = {
     "bad json-ld": "JSON-LD 有误",
     "bad microdata": "微数据有误",
     "never crawled: import a file into it": "该来源从不采集：请导入文件",
+    "the uploaded file is not here: upload it again": "上传的文件不在这里：请重新上传",
+    "too large for a preview: split it, or import it by the command line": "文件过大，无法预览：请拆分，或用命令行导入",
     "bad row": "数据行有误",
     "unclosed quote": "引号没有闭合",
     "unclosed quote at line {line}": "第 {line} 行的引号没有闭合，那一行没有导入",

@@ -14,6 +14,7 @@ from dashboard.web import (
     alert_pages,
     audit,
     evidence_pages,
+    import_pages,
     mention_pages,
     overview,
     report_pages,
@@ -31,6 +32,7 @@ from tests.unit.dashboard.web.conftest import Site, sign_in
 
 def test_every_route_stands_in_the_table(site: Site) -> None:
     routers = [signing, overview, mention_pages, evidence_pages, alert_pages, ticket_pages, source_pages, report_pages]
+    routers += [import_pages]
     routers += [api, hooks]
     app = site.client.app
     assert isinstance(app, FastAPI)
@@ -45,7 +47,8 @@ def test_nothing_but_the_public_routes_opens_without_a_session(site: Site) -> No
     site.client.cookies.clear()
     for method, path in access.LEAST_ROLE:
         address = path.format(
-            mention_id=1, revision=1, alert_id=1, number="FB20261123001", source_id="shop", report_id=1, action="note"
+            mention_id=1, revision=1, alert_id=1, number="FB20261123001", source_id="shop", report_id=1, action="note",
+            token="0" * 32,
         )
         response = site.client.request(method, address, follow_redirects=False)
         assert response.status_code in (303, 401), address
