@@ -12,7 +12,7 @@ Language = Literal["zh-CN", "en"]
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh-CN": {
         "state.ok": "正常",
-        "state.never": "从未抓取",
+        "state.never": "尚未抓取",
         "state.empty": "无内容",
         "state.blocked": "被拒绝",
         "state.changed": "布局已变",
@@ -58,7 +58,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     },
     "en": {
         "state.ok": "ok",
-        "state.never": "never read",
+        "state.never": "not yet crawled",
         "state.empty": "empty",
         "state.blocked": "blocked",
         "state.changed": "layout changed",

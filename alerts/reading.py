@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from alerts.tables import alert, alert_transition, evaluation, outbox, ticket
 from monitor.config.schema import Severity
+from monitor.health.decision import SOURCE_HEALTH
 from monitor.store.chunks import in_chunks
 
 AlertState = Literal["firing", "resolved"]
@@ -107,9 +108,11 @@ def list_alerts(
     state: AlertState | None = None,
     since: datetime | None = None,
     brand: str | None = None,
+    sources: bool = True,
     limit: int = 200,
 ) -> list[Alert]:
-    """Newest first; ``since`` keeps those that fired, or were still firing, at or after it."""
+    """Newest first; ``since`` keeps those that fired, or were still firing, at or after it. Without ``sources`` the
+    alerts about sources are left out."""
     query = columns().order_by(alert.c.fired_at.desc(), alert.c.id.desc()).limit(limit)
     if state is not None:
         query = query.where(alert.c.state == state)
@@ -117,6 +120,8 @@ def list_alerts(
         query = query.where((alert.c.fired_at >= since) | (alert.c.state == "firing") | (alert.c.resolved_at >= since))
     if brand is not None:
         query = query.where(alert.c.brand_id == brand)
+    if not sources:
+        query = query.where(alert.c.rule_id != SOURCE_HEALTH)
     return [from_row(row) for row in connection.execute(query)]
 
 

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine
 
 from alerts.detectors.engine import Finding
 from alerts.episode import Occasion, Scene, close_alert, open_alert, record_transition
-from alerts.health_words import sentence
 from alerts.notification import SourceNote
 from alerts.series import Series, Stored, known, lock, save
 from alerts.state import Change, SeriesState
@@ -32,17 +31,25 @@ WELL = frozenset({"ok", "empty", "never"})
 
 
 def evaluate_sources(
-    engine: Engine, applied: Applied, channels: Collection[str], now: datetime, *, demo: bool = False
+    engine: Engine,
+    applied: Applied,
+    channels: Collection[str],
+    now: datetime,
+    *,
+    demo: bool = False,
+    only: str | None = None,
 ) -> list[tuple[str, Change]]:
     """Opens and resolves the alerts that the stored health asks for: (source, new state) of each that changed.
 
     May run twice. A source that is overdue is pending at the first look and fires at the second: after the machine was
-    off everything is overdue for a moment.
+    off everything is overdue for a moment. ``only`` one source is looked at where nothing is known of the others.
     """
     scene = Scene(applied, channels, now, demo)
     enabled = {source.id for source in applied.config.sources if source.enabled}
     with reading(engine) as connection:
-        healths = {key: found for key, found in all_health(connection).items() if key in enabled}
+        healths = {
+            key: found for key, found in all_health(connection).items() if key in enabled and only in (None, key)
+        }
         stored = {series.get("source"): row for series, row in known(connection, SOURCE_HEALTH).items()}
     changes: list[tuple[str, Change]] = []
     for source_id, found in sorted(healths.items()):
@@ -70,12 +77,12 @@ def carry_out(connection: Connection, scene: Scene, found: StoredHealth) -> Chan
     change = wanted(before.state, found)
     if change is None:
         return None
-    reason = sentence("en", found.cause, found.facts)
+    reason = f"the source counts as {found.state}"
     if change == "firing":
         fire(connection, scene, series, before, found, reason)
         return change
     if change == "resolved" and before.alert_id is not None:
-        close_alert(connection, scene, series, before.alert_id, None, "the source is well again")
+        close_alert(connection, scene, series, before.alert_id, None, reason)
     else:
         record_transition(connection, series, None, (before.state.state, change), scene.now, reason)
     state = SeriesState("pending" if change == "pending" else "inactive", 0, scene.now, before.state.episode, "ok")

@@ -54,6 +54,8 @@ class SourceKind:
     legal: Literal["A", "B", "C"] = "A"
     credential: type[Credential] | None = None
     stream: bool = False
+    #: Whether it was seen at work: on the real thing, on a stand-in of it only, or not (the guide's "unverified live").
+    seen: Literal["live", "stand-in", "no"] = "no"
 
     def page_class(self) -> type[Page[Any]]:
         """Raises :class:`TypeError` for a kind that is never crawled."""
@@ -65,28 +67,28 @@ class SourceKind:
 
 SOURCES: Mapping[str, SourceKind] = {
     "appstore": SourceKind(AppStoreSource, "crawlers.pages.appstore:AppStorePage"),
-    "bluesky": SourceKind(BlueskySource, "crawlers.pages.bluesky:BlueskyPage"),
+    "bluesky": SourceKind(BlueskySource, "crawlers.pages.bluesky:BlueskyPage", seen="stand-in"),
     "bluesky-jetstream": SourceKind(
         BlueskyJetstreamSource, "crawlers.pages.bluesky_jetstream:BlueskyJetstream", stream=True
     ),
     "discourse": SourceKind(DiscourseSource, "crawlers.pages.discourse:DiscoursePage"),
     "discuz": SourceKind(DiscuzSource, "crawlers.pages.discuz:DiscuzPage"),
     "douban": SourceKind(DoubanSource, "crawlers.pages.douban:DoubanPage", "B"),
-    "feed": SourceKind(FeedSource, "crawlers.pages.feed:FeedPage"),
+    "feed": SourceKind(FeedSource, "crawlers.pages.feed:FeedPage", seen="live"),
     "flarum": SourceKind(FlarumSource, "crawlers.pages.flarum:FlarumPage"),
     "gdelt": SourceKind(GdeltSource, "crawlers.pages.gdelt:GdeltPage"),
     "google-play": SourceKind(GooglePlaySource, "crawlers.pages.google_play:GooglePlayPage", "B", GooglePlayCredential),
     "hacker-news": SourceKind(HackerNewsSource, "crawlers.pages.hacker_news:HackerNewsPage"),
-    "import": SourceKind(ImportSource, None, "C"),
-    "isso": SourceKind(IssoSource, "crawlers.pages.isso:IssoPage"),
+    "import": SourceKind(ImportSource, None, "C", seen="live"),
+    "isso": SourceKind(IssoSource, "crawlers.pages.isso:IssoPage", seen="live"),
     "lemmy": SourceKind(LemmySource, "crawlers.pages.lemmy:LemmyPage"),
-    "mastodon": SourceKind(MastodonSource, "crawlers.pages.mastodon:MastodonPage"),
+    "mastodon": SourceKind(MastodonSource, "crawlers.pages.mastodon:MastodonPage", seen="stand-in"),
     "misago": SourceKind(MisagoSource, "crawlers.pages.misago:MisagoPage"),
     "nodebb": SourceKind(NodebbSource, "crawlers.pages.nodebb:NodebbPage"),
     "phpbb": SourceKind(PhpbbSource, "crawlers.pages.phpbb:PhpbbPage"),
     "reddit": SourceKind(RedditSource, "crawlers.pages.reddit:RedditPage", "B", RedditCredential),
-    "schema-org": SourceKind(SchemaOrgSource, "crawlers.pages.schema_org:SchemaOrgPage"),
-    "selectors": SourceKind(SelectorsSource, "crawlers.pages.selectors:SelectorsPage"),
+    "schema-org": SourceKind(SchemaOrgSource, "crawlers.pages.schema_org:SchemaOrgPage", seen="live"),
+    "selectors": SourceKind(SelectorsSource, "crawlers.pages.selectors:SelectorsPage", seen="live"),
     "stack-exchange": SourceKind(StackExchangeSource, "crawlers.pages.stack_exchange:StackExchangePage"),
     "steam": SourceKind(SteamSource, "crawlers.pages.steam:SteamPage"),
     "taptap": SourceKind(TapTapSource, "crawlers.pages.taptap:TapTapPage"),
@@ -94,7 +96,7 @@ SOURCES: Mapping[str, SourceKind] = {
     "v2ex": SourceKind(V2exSource, "crawlers.pages.v2ex:V2exPage"),
     "waline": SourceKind(WalineSource, "crawlers.pages.waline:WalinePage"),
     "weibo": SourceKind(WeiboSource, "crawlers.pages.weibo:WeiboPage", "B", WeiboCredential),
-    "wordpress": SourceKind(WordpressSource, "crawlers.pages.wordpress:WordpressPage"),
+    "wordpress": SourceKind(WordpressSource, "crawlers.pages.wordpress:WordpressPage", seen="live"),
     "xenforo": SourceKind(XenforoSource, "crawlers.pages.xenforo:XenforoPage"),
     "youtube": SourceKind(YoutubeSource, "crawlers.pages.youtube:YoutubePage", "B", YoutubeCredential),
 }

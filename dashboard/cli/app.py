@@ -21,6 +21,7 @@ from dashboard.cli import (
     reports,
     serving,
     setting_up,
+    sources,
     texts,
     tickets,
     tokens,
@@ -47,6 +48,7 @@ for commands in (serving, setting_up, collecting, discovering, importing, exposu
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(evidence.app, name="evidence")
+app.add_typer(sources.app, name="sources")
 app.add_typer(reports.app, name="report")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")

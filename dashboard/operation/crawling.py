@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from alerts.source_health import evaluate_sources
 from crawlers.browser import find_browser
 from crawlers.events import CrawlEvent, Finished
 from crawlers.job import CrawlJob
@@ -21,6 +22,7 @@ from dashboard.operation.installation import Clock, Installation
 from monitor.config.schema import Source
 from monitor.config.versions import Applied
 from monitor.health.fields import had
+from monitor.health.looking import look_at_source
 from monitor.health.store import health_of
 from monitor.pipeline import Pipeline
 from monitor.store.database import reading, writing
@@ -142,5 +144,10 @@ def run_import(
             source=source,
             retry_after=heard.retry_after,
         )
+    if source.enabled and source.crawled and applied.config.source(source.id) is not None:
+        now = clock()
+        look_at_source(engine, applied.config, source, now)
+        channels, demo = installation.channels, installation.home.demo
+        evaluate_sources(engine, applied, channels, now, demo=demo, only=source.id)
     log.info("crawl ended", source=source.id, outcome=collected.outcome, reason=collected.reason)
     return collected

@@ -28,6 +28,8 @@ LEAST_ROLE: Mapping[tuple[str, str], Role] = {
     ("GET", "/tickets/{number}"): "viewer",
     ("POST", "/tickets/{number}/{action}"): "agent",
     ("GET", "/sources"): "viewer",
+    ("GET", "/sources/{source_id}"): "viewer",
+    ("POST", "/sources/{source_id}/page"): "analyst",
     ("POST", "/sources/{source_id}/crawl"): "analyst",
     ("GET", "/import"): "analyst",
     ("POST", "/import"): "analyst",

@@ -20,6 +20,8 @@ SOURCE_STATUS: Mapping[str, str] = {
     "never": "clock",
     "empty": "circle-dashed",
     "blocked": "lock",
+    "changed": "layout-off",
+    "late": "hourglass-high",
     "failing": "alert-triangle",
     "unavailable": "plug-off",
 }

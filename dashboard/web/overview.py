@@ -167,8 +167,8 @@ def overview(connection: Connection, config: Config, scope: Scope, language: Lan
             {source.id: (source.id, "") for source in config.sources if source.enabled},
             language,
         ),
-        firing=alerts_of(connection, brand=scope.brand, source=scope.source, state="firing"),
-        fired=len(alerts_of(connection, brand=scope.brand, source=scope.source, since=scope.since)),
+        firing=alerts_of(connection, brands_only=True, brand=scope.brand, source=scope.source, state="firing"),
+        fired=len(alerts_of(connection, brands_only=True, brand=scope.brand, source=scope.source, since=scope.since)),
         newest=[view(row, names) for row in rows],
     )
 
@@ -209,7 +209,7 @@ def trend_data(request: Request, services: ServicesOf, _visitor: Entered, scope:
     names = Names(config_of(request), language)
     with reading(services.engine) as connection:
         buckets = scoped_trend(connection, scope)
-        alerts = alerts_of(connection, brand=scope.brand, source=scope.source, since=scope.since)
+        alerts = alerts_of(connection, brands_only=True, brand=scope.brand, source=scope.source, since=scope.since)
     points = []
     for bucket in buckets:
         share = Share(bucket.negative, bucket.n)

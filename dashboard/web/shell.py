@@ -22,6 +22,7 @@ from dashboard.web.configuration import ConfigurationInForce, NoConfigurationErr
 from dashboard.web.i18n import Language, known_language, preferred, say
 from dashboard.web.phrases import configuration_words, query_words, reason_words
 from dashboard.web.sessions import Visitor
+from dashboard.web.source_health import about_words
 from monitor.config.schema import Config
 from monitor.keywords.naming import keyword_name
 from monitor.mention import UNATTRIBUTED
@@ -130,6 +131,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: obj
     shared: dict[str, object] = {
         "t": partial(say, language),
         "reason": partial(reason_words, language),
+        "about_words": partial(about_words, language),
         "query_words": partial(query_words, language),
         "configuration_words": partial(configuration_words, language),
         "language": language,

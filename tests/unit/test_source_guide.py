@@ -51,6 +51,15 @@ def test_both_languages_show_the_same_entries() -> None:
     }
 
 
+def test_what_was_seen_at_work_is_the_same_in_the_guide_and_on_the_pages() -> None:
+    english, chinese = (sections(guide) for guide in GUIDES)
+    for kind, entry in SOURCES.items():
+        said = english[kind].strip().splitlines()[0]
+        seen = "no" if "unverified live" in said else "stand-in" if "unverified" in said else "live"
+        assert seen == entry.seen, kind
+        assert ("未实测" in chinese[kind] or "模拟实测" in chinese[kind]) is (seen != "live"), kind
+
+
 @pytest.mark.parametrize("guide", GUIDES)
 def test_every_kind_names_its_legal_class(guide: str) -> None:
     for kind in SOURCES:

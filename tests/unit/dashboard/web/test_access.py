@@ -20,6 +20,7 @@ from dashboard.web import (
     report_pages,
     sessions,
     signing,
+    source_page,
     source_pages,
     ticket_pages,
 )
@@ -33,7 +34,7 @@ from tests.unit.dashboard.web.conftest import Site, sign_in
 def test_every_route_stands_in_the_table(site: Site) -> None:
     routers = [signing, overview, mention_pages, evidence_pages, alert_pages, ticket_pages, source_pages, report_pages]
     routers += [import_pages]
-    routers += [api, hooks]
+    routers += [source_page, api, hooks]
     app = site.client.app
     assert isinstance(app, FastAPI)
     known = [*app.routes, *(route for router in routers for route in router.router.routes)]

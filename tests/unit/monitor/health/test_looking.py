@@ -88,7 +88,7 @@ def test_quantiles_are_values_that_were_measured() -> None:
 
 
 def test_a_source_is_followed_from_ok_to_changed_and_back(database: Engine, applied_config_id: int) -> None:
-    full = {"fetched": 20, "pages": 1, "fields": {"review": {"items": 20, "author": 20}}}
+    full: dict[str, Any] = {"fetched": 20, "pages": 1, "fields": {"review": {"items": 20, "author": 20}}}
     for hours in range(10, 4, -1):
         crawl(database, NOON - timedelta(hours=hours), **full)
     look_at_sources(database, config(SHOP), NOON - timedelta(hours=5))
@@ -150,7 +150,7 @@ def test_the_page_is_sealed_and_stays_while_the_source_counts_as_changed(databas
     assert kept("<p>李四\ud800</p>", NOON - timedelta(hours=1)), "the newest is the one"
     with writing(database) as connection:
         connection.execute(text("DELETE FROM source_health"))
-    full = {"fetched": 20, "fields": {"review": {"items": 20, "author": 20}}}
+    full: dict[str, Any] = {"fetched": 20, "fields": {"review": {"items": 20, "author": 20}}}
     for hours in range(9, 2, -1):
         crawl(database, NOON - timedelta(hours=hours), **full)
     crawl(database, NOON, fetched=20, fields={"review": {"items": 20}})
