@@ -13,6 +13,7 @@ from dashboard.web import (
     assets,
     evidence_pages,
     failures,
+    import_pages,
     inbound,
     mention_pages,
     overview,
@@ -23,6 +24,7 @@ from dashboard.web import (
     ticket_pages,
 )
 from dashboard.web.access import ServicesOf
+from dashboard.web.body_limit import BodyLimit
 from dashboard.web.configuration import ConfigurationInForce
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.services import Services
@@ -55,6 +57,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.configuration = ConfigurationInForce(services.engine, services.kinds, services.operator_errors)
     # Fonts are compressed already, and the middleware leaves them alone by their type.
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     inbound.install(app)
@@ -62,8 +65,18 @@ def create_app(services: Services) -> FastAPI:
         app.add_api_route("/{path:path}", assets_missing, methods=["GET"])
         return app
     app.add_api_route("/assets/{version}/{name:path}", assets.serve, methods=["GET"], response_model=None)
-    pages = (mention_pages, evidence_pages, alert_pages, ticket_pages, source_pages, source_page, report_pages)
-    parts = (signing, overview, *pages)
+    parts = (
+        signing,
+        overview,
+        mention_pages,
+        evidence_pages,
+        alert_pages,
+        ticket_pages,
+        source_pages,
+        import_pages,
+        source_page,
+        report_pages,
+    )
     for part in parts:
         app.include_router(part.router)
     failures.install(app)
