@@ -368,6 +368,7 @@ WORDS: Mapping[str, str] = {
     "import.field.likes": "Likes",
     "import.field.replies": "Replies",
     "import.field.reposts": "Reposts",
+    "sources.no_file": "No file yet",
     "sources.import": "import",
     "sources.import_file": "Import a file",
     "sources.queued": "The crawl of {name} is queued.",

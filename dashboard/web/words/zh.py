@@ -361,6 +361,7 @@ WORDS: Mapping[str, str] = {
     "import.field.likes": "点赞数",
     "import.field.replies": "回复数",
     "import.field.reposts": "转发数",
+    "sources.no_file": "尚无文件",
     "sources.import": "导入",
     "sources.import_file": "导入文件",
     "sources.queued": "已排队抓取 {name}。",

@@ -87,3 +87,21 @@ def test_a_mapping_that_is_none(wrong: str) -> None:
         importing.mapping_of([wrong])
     with pytest.raises(Fault, match="--columns"):
         exposure.mapping_of([wrong])
+
+
+@pytest.mark.slow
+def test_an_import_source_says_how_to_read_its_files_and_is_not_crawled(tingfeng: Run, tmp_path: Path) -> None:
+    tingfeng("init")
+    keywords = tmp_path / "home" / "keywords.yaml"
+    entry = "{id: nps, kind: import, brand: xinghe, product: X5, item_kind: post, columns: {text: 说}}"
+    text = keywords.read_text("utf-8")
+    keywords.write_text(text.replace("sources:\n", f"sources:\n  - {entry}\n", 1), "utf-8")
+    (tmp_path / "a.csv").write_text('id,说\n1,好\n2,"坏\n3,差\n', "utf-8")
+    refused = tingfeng("crawl", "nps")
+    assert (refused.returncode, "import FILE --source nps" in refused.stderr) == (2, True)
+    done = tingfeng("import", "a.csv", "--source", "nps")
+    counts = json.loads(done.stdout)
+    assert (counts["fetched"], counts["new"], counts["rejected"]) == (3, 2, {"unclosed quote": 1})
+    assert "unclosed quote at line 3" in done.stderr
+    rows = [json.loads(line) for line in tingfeng("mentions").stdout.splitlines()]
+    assert [(row["kind"], row["brand"], row["product"]) for row in rows] == [("post", "xinghe", "X5")] * 2

@@ -57,6 +57,7 @@ def test_the_last_runs_are_folded_until_more_are_asked_for(site: Site, now: date
 
 
 def test_an_import_source_is_never_crawled_and_shows_its_last_import(site: Site, now: datetime) -> None:
+    assert 'class="quiet">No file yet' in site.client.get("/sources").text
     with writing(site.engine) as connection:
         run = sources.start_run(connection, "survey", "import", "test", now, timedelta(minutes=5))
         assert run is not None
