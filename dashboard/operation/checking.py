@@ -13,6 +13,7 @@ from monitor.config.load import check_routes, parse_config, parse_operator
 from monitor.config.schema import Config, Kinds, OperatorConfig
 from monitor.config.tree import read_tree
 from monitor.config.versions import read_file
+from monitor.config.words import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,22 @@ def check_files(home: Home, file: Path | None) -> tuple[FileError, ...]:
         errors += tuple(
             FileError(str(keywords), error) for error in check_routes(config, operator, read_file(keywords))
         )
+        errors += inbound_errors(config, operator, home.operator_file)
     return errors if file is not None else errors + operator_faults
+
+
+def inbound_errors(config: Config, operator: OperatorConfig, file: Path) -> tuple[FileError, ...]:
+    """Sources of operator.yaml whose id keywords.yaml has too, or whose brand it has not."""
+    tree = read_tree(read_file(file))
+    taken, brands = {source.id for source in config.sources}, [brand.id for brand in config.brands]
+    found = []
+    for name, entry in operator.inbound.items():
+        if name in taken:
+            found.append(tree.error(("inbound", name), "the id is that of a source in keywords.yaml", "choose another"))
+        if entry.brand is not None and entry.brand not in brands:
+            hint = did_you_mean(entry.brand, brands)
+            found.append(tree.error(("inbound", name, "brand"), f"unknown brand {entry.brand!r}", hint))
+    return tuple(FileError(str(file), error) for error in found)
 
 
 def check_permissions(home: Home, file: Path | None) -> tuple[FileError, ...]:

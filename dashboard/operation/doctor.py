@@ -28,6 +28,8 @@ from dashboard.operation.wiring import kinds
 from dashboard.web import assets
 from migrations import schema_version
 from monitor.config.errors import InvalidConfig
+from monitor.config.schema import Inbound
+from monitor.inbox.draining import backlog
 from monitor.store.database import open_engine, reading
 from monitor.store.tables import config_version
 from monitor.vault.keys import VARIABLE as VAULT_KEY
@@ -64,6 +66,7 @@ def examine(home: Home, now: datetime) -> tuple[Check, ...]:
         *broker(home),
         *channels(home),
         *permissions(home),
+        *inbound(home),
         *messages(home, now),
         *jobs(home),
     )
@@ -238,6 +241,53 @@ def permissions(home: Home) -> tuple[Check, ...]:
             detail = f"{source.kind}, {'not read' if missing else given}"
             checks.append(Check(f"source {source.id}", missing is None, detail, missing or "", wrong=bool(missing)))
     return tuple(checks)
+
+
+def inbound(home: Home) -> tuple[Check, ...]:
+    """Whether each source that is not crawled can be fed, and what of it waits or was put aside."""
+    try:
+        operator = read_operator(home, kinds())
+    except InvalidConfig:
+        return ()  # operator.yaml's own check names the secret that is missing
+    checks: list[Check] = []
+    brands = configured_brands(home)
+    for name, entry in operator.inbound.items():
+        unknown = entry.brand is not None and brands is not None and entry.brand not in brands
+        detail = f"{entry.kind}, {'secrets present' if secrets_of(entry) else 'needs no secret'}"
+        mend = f"inbound.{name}.brand: name a brand of {home.keywords_file}"
+        said = f"unknown brand {entry.brand}" if unknown else detail if entry.enabled else f"{entry.kind}, switched off"
+        checks.append(Check(f"inbound {name}", not unknown, said, mend, wrong=unknown))
+    return (*checks, *inbox_checks(home))
+
+
+def secrets_of(entry: Inbound) -> list[str]:
+    return [name for name, value in entry if isinstance(value, SecretStr)]
+
+
+def configured_brands(home: Home) -> set[str] | None:
+    config = keywords_errors(home.keywords_file, kinds())[0] if home.keywords_file.is_file() else None
+    return None if config is None else {brand.id for brand in config.brands}
+
+
+def inbox_checks(home: Home) -> list[Check]:
+    """Warnings: what was put aside stays there until somebody looks."""
+    if not_made(home.database_url):
+        return []
+    try:
+        engine = open_engine(home.database_url)
+        try:
+            with reading(engine) as connection:
+                found = backlog(connection)
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, ValueError, OSError):
+        return []  # the database's own check says why
+    retry = f"look at the reason, then {home.command('inbox', 'retry')}"
+    return [
+        Check(f"inbox {each.source_id}", True, f"{each.dead} items put aside: {each.reason}", retry, warning=True)
+        for each in found
+        if each.dead
+    ]
 
 
 def messages(home: Home, now: datetime) -> tuple[Check, ...]:

@@ -12,6 +12,7 @@ import pytest
 from scrapy.http import JsonResponse
 
 from alerts.registry import channel_models, detector_params
+from crawlers.inbound.registry import INBOUND
 from crawlers.registry import credential_models, source_models
 from monitor.config import schema
 
@@ -35,9 +36,14 @@ MODELS = (
 
 def configuration_words() -> set[str]:
     plugins: dict[str, type[schema.Model]] = {**source_models(), **detector_params(), **channel_models()}
-    models: tuple[type[schema.Model], ...] = (*MODELS, *plugins.values(), *credential_models().values())
+    models: tuple[type[schema.Model], ...] = (
+        *MODELS,
+        *plugins.values(),
+        *credential_models().values(),
+        *INBOUND.values(),
+    )
     keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
-    return keys | set(plugins)
+    return keys | set(plugins) | set(INBOUND)
 
 
 @pytest.mark.parametrize("guide", ["configuration.md", "configuration.zh-CN.md"])
