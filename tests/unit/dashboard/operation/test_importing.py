@@ -55,7 +55,7 @@ def test_a_living_or_distant_process_keeps_its_run(installation: Installation, c
 
 
 def test_an_import_says_where_a_quote_was_left_open() -> None:
-    rows = [
+    rows: list[RawMention | Rejection] = [
         RawMention("好"),
         Rejection("unclosed quote", "row 2: line 3"),
         Rejection("unclosed quote", "row 5: line 7"),
