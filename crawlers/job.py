@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
 
+from crawlers.backfill import Backfill
 from crawlers.registry import SOURCES
 from monitor.config.schema import Credential, Source
 
@@ -39,6 +40,8 @@ class CrawlJob:
     ``hosts``: folder in which all crawls of an installation keep each host's next free moment
     (:mod:`crawlers.host_gate`).
 
+    ``backfill``: read the past by date instead of what is new; every page is then asked for, known or not.
+
     ``usual``: the fields that nearly all items of each kind have had so far; a page whose items lack one is reported
     (:class:`crawlers.events.Suspect`).
     """
@@ -53,11 +56,14 @@ class CrawlJob:
     credential: Credential | None = field(default=None, repr=False)
     look: tuple[str, ...] = ()
     hosts: str | None = None
+    backfill: Backfill | None = None
     usual: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def plain(value: object) -> object:
-    """Durations as the configuration writes them; whole seconds, the smallest unit that it knows."""
+    """Times in ISO 8601; durations as the configuration writes them, in whole seconds, the smallest unit it knows."""
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, timedelta):
         return f"{int(value.total_seconds())}s"
     raise TypeError(f"no JSON form for {type(value).__name__}")
@@ -68,6 +74,13 @@ def revealed(credential: Credential | None) -> dict[str, Any] | None:
     if credential is None:
         return None
     return {name: each.get_secret_value() if isinstance(each, SecretStr) else each for name, each in credential}
+
+
+def backfill_of(fields: Mapping[str, str] | None) -> Backfill | None:
+    if not fields:
+        return None
+    until = datetime.fromisoformat(fields["until"]) if fields["until"] else None
+    return Backfill(datetime.fromisoformat(fields["since"]), until, fields["zone"])
 
 
 def to_line(job: CrawlJob) -> bytes:
@@ -82,6 +95,7 @@ def to_line(job: CrawlJob) -> bytes:
         "credential": revealed(job.credential),
         "look": job.look,
         "hosts": job.hosts,
+        "backfill": asdict(job.backfill) if job.backfill else None,
         "usual": dict(job.usual),
     }
     return json.dumps(fields, default=plain).encode("ascii") + b"\n"
@@ -104,5 +118,6 @@ def from_line(line: bytes) -> CrawlJob:
         credential=kind.credential.model_validate(stated) if kind.credential and stated else None,
         look=tuple(fields.get("look", ())),
         hosts=fields.get("hosts"),
+        backfill=backfill_of(fields.get("backfill")),
         usual={each: tuple(names) for each, names in fields.get("usual", {}).items()},
     )

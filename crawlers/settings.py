@@ -32,8 +32,10 @@ MIDDLEWARES = {
     "crawlers.authorizing.Authorizing": 150,
 }
 
-#: The part of its time after which a crawl asks for nothing new, so that it ends in order before it is killed.
-IN_ORDER = 0.85
+#: Seconds before its end, and part of its time, in which a crawl asks for nothing new: what is on its way may come in,
+#: so that it ends in order before it is killed.
+TO_END = 5.0
+PART_TO_END = 0.15
 
 #: MemoryUsage is replaced by our own, which asks the system for another figure.
 UNUSED = (
@@ -78,7 +80,7 @@ def settings_of(job: CrawlJob, seconds: float) -> dict[str, Any]:
         "TELNETCONSOLE_ENABLED": False,
         "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.host_gate.GatedHttp"),
         "HOST_GATE": job.hosts,
-        "CLOSESPIDER_TIMEOUT": max(seconds, 1) * IN_ORDER,
+        "CLOSESPIDER_TIMEOUT": max(1.0, seconds - max(TO_END, seconds * PART_TO_END)),
         "DOWNLOADER_MIDDLEWARES": MIDDLEWARES,
         "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in UNUSED} | {"crawlers.memory.ResidentMemory": 0},
         "MEMUSAGE_LIMIT_MB": limits.megabytes,

@@ -81,6 +81,7 @@ class MentionSpider(Spider):
         self.hosts: set[str] = set()
         self.asked: set[str] = set()
         self.found = 0
+        self.outside = 0
         self.since_cursor = 0
         self.unchanged = False
         self.troubles: list[Rejected | Failed | Blocked] = []
@@ -202,7 +203,8 @@ class MentionSpider(Spider):
             )
             self.trouble(Failed(f"page class failed: {type(error).__name__}", response.url))
         self.suspicion.look(response.url, response.text, items, refused, len(follows))
-        own = [each for each in follows if self.own(each.url)]
+        past = self.job.backfill is not None and self.job.backfill.is_past(items, self.clock())
+        own = [each for each in follows if self.own(each.url) and not (each.next and past)]
         for follow in list(self.frontier.admit(own, items, resumed=resumed)):
             yield from self.requests(follow, resumed=resumed and follow.next)
         if whole:
@@ -235,6 +237,9 @@ class MentionSpider(Spider):
         self.emit(Cursor(self.state.as_json(self.job.source)))
 
     def take(self, item: RawMention) -> None:
+        if self.job.backfill is not None and not self.job.backfill.holds(item, self.clock()):
+            self.outside += 1
+            return
         if self.found >= self.job.limits.items:
             self.limit = f"item limit of {self.job.limits.items} reached"
             raise CloseSpider("items")
@@ -285,6 +290,8 @@ class MentionSpider(Spider):
             return Finished("failed", words)
         if self.unchanged:
             return Finished("done", "not modified")
+        if self.outside:
+            return Finished("done", "nothing in that time")
         return Finished("done", "nothing new") if self.frontier.known else Finished("empty", "no items on the page")
 
 
@@ -314,7 +321,7 @@ def run(job: CrawlJob, emit: Emit, started: float) -> Finished:
     """
     from scrapy.crawler import AsyncCrawlerProcess
 
-    state = CrawlState.restored(job.cursor, job.source)
+    state = CrawlState.restored(job.cursor, job.source, thorough=job.backfill is not None)
     page = SOURCES[job.source.kind].page_class()(job.source, state.page, job.credential)
     access = page.access()
     secrets = Secrets((*secrets_of(job.credential), *(access.secrets if access else ())))

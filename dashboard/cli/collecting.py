@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,8 +15,10 @@ from dashboard.cli.options import HomeOption, JsonOption, home_of
 from dashboard.cli.output import note, progress, write_json
 
 if TYPE_CHECKING:
+    from crawlers.backfill import Backfill
     from dashboard.operation.collect import Collected
     from dashboard.operation.installation import Installation
+    from monitor.config.schema import Source
     from monitor.config.versions import Applied
 
 app = typer.Typer()
@@ -26,9 +29,11 @@ def crawl(
     context: typer.Context,
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Ids of keywords.yaml, or of mailboxes.")],
     home: HomeOption = None,
+    since: Annotated[str | None, typer.Option(help="Back-fill: read everything published since then.")] = None,
+    until: Annotated[str | None, typer.Option(help="Back-fill: up to, not including, then.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """One crawl of each source now; a line of JSON counts for each."""
+    """One crawl of each source now; a line of JSON counts for each. With --since it reads the past, known or not."""
     from crawlers.inbound.models import ImapInbound
     from crawlers.inbound.registry import polled_sources
     from dashboard.operation.crawling import run_source
@@ -44,6 +49,8 @@ def crawl(
         if not known[source_id].crawled:
             mend = installation.home.command("import", "FILE", "--source", source_id)
             raise Fault(USAGE, f"source {source_id} is never crawled, files are imported into it: {mend}")
+    if until and not since:
+        raise Fault(USAGE, "--until: a back-fill needs --since, too")
     pipelines = Pipelines(installation.home.author_key)
     worst = 0
     for source_id in dict.fromkeys(sources):
@@ -59,10 +66,36 @@ def crawl(
             )
         else:
             source = known[source_id]
-            collected = run_source(installation, applied, source, lease, lambda: pipelines.of(applied), utc_now)
+            collected = run_source(
+                installation,
+                applied,
+                source,
+                lease,
+                lambda: pipelines.of(applied),
+                utc_now,
+                backfill=back_fill(source, applied, since, until) if since else None,
+            )
         worst = max(worst, report(source_id, collected))
     count_steps(installation, applied)
     raise typer.Exit(worst)
+
+
+def back_fill(source: Source, applied: Applied, since: str, until: str | None) -> Backfill:
+    """The range as stated, its dates in the installation's time zone; the items' in the source's."""
+    from crawlers.backfill import Backfill
+    from crawlers.registry import SOURCES
+    from dashboard.cli.moments import parse_moment
+
+    kind = SOURCES.get(source.kind)
+    if kind is None or kind.stream:
+        raise Fault(USAGE, f"--since: {source.id} is a stream or a mailbox, which has no past to be read by date")
+    settings, now = applied.config.settings, utc_now()
+    zone = ZoneInfo(settings.timezone)
+    start = parse_moment(since, "--since", zone, now)
+    end = parse_moment(until, "--until", zone, now) if until else None
+    if end is not None and end <= start:
+        raise Fault(USAGE, "--until: must be later than --since")
+    return Backfill(start, end, source.timezone or settings.timezone)
 
 
 def opened(context: typer.Context, home: Path | None) -> tuple[Installation, Applied]:

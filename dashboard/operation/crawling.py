@@ -12,9 +12,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from alerts.source_health import evaluate_sources
+from crawlers.backfill import Backfill
 from crawlers.browser import find_browser
 from crawlers.events import CrawlEvent, Finished
-from crawlers.job import CrawlJob
+from crawlers.job import CrawlJob, CrawlLimits
 from crawlers.permission import credential_of, lacking
 from crawlers.run import crawl
 from dashboard.operation.collect import Collected, Counts, Lease, RunLostError, collect
@@ -72,13 +73,20 @@ class Listener:
             yield event
 
 
-def new_job(installation: Installation, source: Source) -> CrawlJob:
+#: A back-fill is asked for by hand and may take its time.
+BACKFILL_LIMITS = CrawlLimits(seconds=4 * 3600, items=1_000_000)
+BACKFILL_PAGES = 10_000
+
+
+def new_job(installation: Installation, source: Source, backfill: Backfill | None = None) -> CrawlJob:
     with reading(installation.engine) as connection:
         state = cursor(connection, source.id)
         health = health_of(connection, source.id)
     environ, operator = installation.home.environ, installation.operator
     return CrawlJob(
-        source=source,
+        source=source.model_copy(update={"max_pages": BACKFILL_PAGES}) if backfill else source,
+        limits=BACKFILL_LIMITS if backfill else CrawlLimits(),
+        backfill=backfill,
         cursor=state,
         local=operator.local,
         robots_exceptions=operator.robots_exceptions,
@@ -97,13 +105,16 @@ def run_source(
     pipeline: Callable[[], Pipeline],
     clock: Clock,
     crawler: Crawl = crawl,
+    backfill: Backfill | None = None,
 ) -> Collected:
     """Crawls, stores and closes the run with its outcome and counts. Raises :class:`RunLostError`.
 
     A source that operator.yaml does not allow is not asked for anything: its run is unavailable, with what to write.
     """
     forbidden = lacking(source, installation.operator)
-    events = iter([Finished("unavailable", forbidden)]) if forbidden else crawler(new_job(installation, source))
+    events = (
+        iter([Finished("unavailable", forbidden)]) if forbidden else crawler(new_job(installation, source, backfill))
+    )
     try:
         return run_import(installation, applied, source, lease, pipeline, clock, events)
     finally:

@@ -78,6 +78,7 @@ WORDS: Mapping[str, str] = {
     "all {n} items rejected": "全部 {n} 条都无法采用",
     "item limit of {n} reached": "已达条数上限 {n}",
     "memory limit of {n} MB reached": "已达内存上限 {n} MB",
+    "nothing in that time": "该时段没有内容",
     "time limit reached": "已达时间上限",
     "time limit reached; the rest is read by the next crawl": "已达时间上限，其余由下次抓取继续",
     "stopped: {n} pages failed in a row": "连续 {n} 页失败，已停止",

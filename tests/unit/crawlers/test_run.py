@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from crawlers.backfill import Backfill
 from crawlers.events import Blocked, CrawlEvent, Cursor, Failed, Fetched, Finished, Found, Rejected
 from crawlers.job import CrawlJob, CrawlLimits, to_line
 from crawlers.registry import SOURCES
@@ -314,6 +316,24 @@ def test_environment_holds_no_secrets() -> None:
     assert kept["TMPDIR"] == "/scratch"
     assert "xoxb" not in str(kept)
     assert "http_proxy" not in kept
+
+
+def test_a_back_fill_reads_by_date_what_is_known_or_not(site: Site) -> None:
+    dated = '<div class="r"><p>text {0}</p><time>2026-11-{0:02} 12:00</time></div>'
+    days = list(range(28, 0, -1))
+    for start in range(0, len(days), 4):
+        more = f'<a href="/feed?page={start // 4 + 2}">older</a>' if start + 4 < len(days) else ""
+        body = "".join(dated.format(day) for day in days[start : start + 4]) + more
+        site.pages["/feed" + (f"?page={start // 4 + 1}" if start else "")] = Answer(body.encode())
+    source = {"next": "a", "newest_first": True, "fields": {"text": "p::text", "published": "time::text"}}
+    state = of(run(job(site, "selectors", source=source)), Cursor)[-1].state
+    before = len(site.paths())
+    shanghai = timezone(timedelta(hours=8))
+    past = Backfill(datetime(2026, 11, 15, tzinfo=shanghai), datetime(2026, 11, 20, tzinfo=shanghai), "Asia/Shanghai")
+    found = run(job(site, "selectors", source=source, cursor=state, backfill=past))
+    assert [event.mention.text for event in of(found, Found)] == [f"text {day}" for day in (19, 18, 17, 16, 15)]
+    # The part that ends with the 13th still holds the 16th; the one after it lies wholly before the range.
+    assert [path for path in site.paths()[before:] if "page" in path] == [f"/feed?page={n}" for n in (2, 3, 4, 5)]
 
 
 def test_crawls_of_one_host_share_its_budget(site: Site, tmp_path: Path) -> None:
