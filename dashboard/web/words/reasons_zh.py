@@ -23,12 +23,10 @@ WORDS: Mapping[str, str] = {
     "cut off": "连接中断",
     "source is not open": "来源未开放",
     "no such hook": "没有这个地址",
-    "not a page": "不是网页",
     "id used before": "编号重复而内容不同",
     "too large": "过大",
     "compressed body": "经过压缩",
     "wrong content type": "内容类型不符",
-    "too many requests": "过于频繁",
     "too many items": "条目过多",
     "unknown key": "未知的键",
     "not a list": "不是列表",
@@ -37,6 +35,21 @@ WORDS: Mapping[str, str] = {
     "event": "事件",
     "automatic reply": "自动回复",
     "relative date": "时间不完整",
+    # 邮箱
+    "{host} refuses user or password: compare them": "{host} 不接受用户名或密码：请核对",
+    "no folder {folder} at {host}": "{host} 上没有文件夹 {folder}",
+    "{host} does not hand out its messages": "{host} 不给出邮件",
+    "{host} is a private address: list it under local in operator.yaml": (
+        "{host} 是内网地址：请写进 operator.yaml 的 local"
+    ),
+    "security: plain is only for hosts under local; {host} is not: use tls": (
+        "不加密只限 local 里的主机，{host} 不在其中：请用 tls"
+    ),
+    "TLS with {host}: {reason}": "与 {host} 的 TLS 连接：{reason}",
+    "mailbox at {host}: {reason}": "{host} 的邮箱：{reason}",
+    "no answer in time": "未及时应答",
+    "the server broke the conversation off": "服务器中断了对话",
+    "{n} items of the inbox cannot be opened": "收件箱里有 {n} 条无法解密",
     # 预警
     "condition true {n} times in a row": "条件已连续 {n} 次成立",
     "condition true {n} of {needed} times": "条件已成立 {n} 次，需 {needed} 次",

@@ -11,7 +11,7 @@ from alerts.notification import Notification
 from alerts.notifiers import DeliveryError
 from alerts.notifiers.console import Console, ConsoleConfig
 from crawlers.events import Finished
-from dashboard.operation.checking import check_permissions
+from dashboard.operation.checking import check_files, check_permissions
 from dashboard.operation.collect import collect
 from dashboard.operation.doctor import Check, examine
 from dashboard.operation.failures import FailureBook
@@ -187,3 +187,27 @@ def test_sources_that_the_operator_has_not_allowed_are_named_with_what_to_write(
     assert checks["source group"].ok
     assert SECRET not in repr(checks)
     assert check_permissions(home, None) == ()
+
+
+INBOUND = """inbound:
+  shop-api: {kind: api, brand: nobody}
+  desk: {kind: webhook, secret: '${DESK_SECRET}', mapping: {text: /text}}
+"""
+
+
+def test_inbound_sources_are_named_with_what_is_missing(tmp_path: Path) -> None:
+    secret = "whsec_" + "QUJD" * 10
+    home = Home(tmp_path, KEY)
+    home.keywords_file.write_text(CLASS_B.replace("id: group", "id: desk"), encoding="utf-8")
+    home.operator_file.write_text(INBOUND, encoding="utf-8")
+    assert "DESK_SECRET is not set" in by_part(home)["operator.yaml"].detail
+    home = Home(tmp_path, {**KEY, "DESK_SECRET": secret})
+    checks = by_part(home)
+    assert (checks["inbound shop-api"].ok, checks["inbound desk"].ok) == (False, True)
+    assert checks["inbound desk"].detail == "webhook, secrets present"
+    assert secret not in repr(checks)
+    told = check_files(home, None)
+    assert [(each.error.line, each.error.message) for each in told] == [
+        (2, "unknown brand 'nobody'"),
+        (3, "the id is that of a source in keywords.yaml"),
+    ]
