@@ -76,9 +76,10 @@ class Names:
         return keyword_name(found) if found else keyword_id
 
     def series(self, found: Alert) -> str:
-        """What an alert watches: brand, source and crisis word."""
+        """What an alert watches: brand, source and crisis word; an alert about a source has no brand."""
         word = found.labels.get("keyword")
-        parts = (self.brand(found.brand_id), found.source_id, self.keyword(word) if word else None)
+        brand = None if found.about else self.brand(found.brand_id)
+        parts = (brand, found.source_id, self.keyword(word) if word else None)
         return " · ".join(part for part in parts if part)
 
 

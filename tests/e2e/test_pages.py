@@ -21,6 +21,7 @@ from dashboard.web.assets import MODULES
 from migrations import upgrade
 from monitor.store.database import open_engine
 from tests.unit.dashboard.web import stories
+from tests.unit.dashboard.web.illness import fall_ill
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 RESULTS = Path(__file__).parents[2] / "test-results"
@@ -38,6 +39,9 @@ PAGES = {
     "tickets": "/tickets",
     "ticket": "/tickets/FB20261123001",
     "sources": "/sources",
+    "source": "/sources/shop",
+    "source-late": "/sources/forum",
+    "source-alert": "/alerts/3",
     "import": "/import",
     "reports": "/reports",
     "failure": "/mentions/999999",
@@ -83,6 +87,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     upgrade(engine)
     now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     assert stories.tell(engine, now, home) == 1
+    fall_ill(engine, now)
     running = Server(engine, home, now)
     yield running
     running.close()
