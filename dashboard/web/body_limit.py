@@ -10,6 +10,8 @@ from dashboard.operation.uploads import LIMIT
 #: Beside the file there are the form's fields and the marks between its parts.
 UPLOAD = LIMIT + 256 * 1024
 USUAL = 8 * 1024 * 1024
+#: What programs send has closer limits of its own, which count and explain (``dashboard.web.inbound.body``).
+OWN_LIMITS = ("/api/v1/mentions", "/hooks/")
 
 
 class BodyLimit:
@@ -19,7 +21,7 @@ class BodyLimit:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(OWN_LIMITS):
             await self.app(scope, receive, send)
             return
         limit = UPLOAD if scope["path"] == "/import" else USUAL
