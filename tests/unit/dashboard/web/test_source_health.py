@@ -39,7 +39,7 @@ def plain(page: str) -> str:
 
 
 def line(site: Site, source: str) -> str:
-    return site.client.get("/sources").text.split(f'href="/sources/{source}"')[1].split("</tr>")[0]
+    return str(site.client.get("/sources").text.split(f'href="/sources/{source}"')[1].split("</tr>")[0])
 
 
 def alert_of(site: Site, source: str) -> int:
