@@ -85,6 +85,7 @@ def test_truncated_and_damaged_pages_never_raise(case: Path) -> None:
             assert isinstance(found, RawMention | Rejection | Follow | Deleted)
 
 
+@pytest.mark.slow
 # The first example imports every parser, which no deadline for one of them allows for.
 @settings(deadline=None)
 @given(body=st.binary(max_size=400))

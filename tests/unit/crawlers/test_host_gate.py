@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def test_a_moment_of_another_boot_or_a_broken_file_is_none(tmp_path: Path) -> No
         assert gate.wait("a", 1) == 1
 
 
+@pytest.mark.slow
 def test_processes_share_the_budget(tmp_path: Path) -> None:
     asking = [
         subprocess.Popen([sys.executable, "-c", ASKS, str(tmp_path)], stdout=subprocess.PIPE, text=True)

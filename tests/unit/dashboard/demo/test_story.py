@@ -115,6 +115,7 @@ def test_forum_topics_are_short_and_of_one_product() -> None:
     assert all(len({post.product for post in posts}) == 1 for posts in by_topic.values())
 
 
+@pytest.mark.slow
 def test_engine_reads_unrated_texts_as_they_are_meant() -> None:
     unrated = [item for item in story_at(600) if item.rating is None]
     engine = load_engine()

@@ -48,7 +48,13 @@ def test_nothing_but_the_public_routes_opens_without_a_session(site: Site) -> No
     site.client.cookies.clear()
     for method, path in access.LEAST_ROLE:
         address = path.format(
-            mention_id=1, revision=1, alert_id=1, number="FB20261123001", source_id="shop", report_id=1, action="note",
+            mention_id=1,
+            revision=1,
+            alert_id=1,
+            number="FB20261123001",
+            source_id="shop",
+            report_id=1,
+            action="note",
             token="0" * 32,
         )
         response = site.client.request(method, address, follow_redirects=False)
@@ -116,6 +122,7 @@ def test_a_session_expires(site: Site, now: datetime) -> None:
         assert sessions.find(connection, "x" + token, now) is None
 
 
+@pytest.mark.slow
 def test_too_many_failures_close_the_name_for_a_while(site: Site, now: datetime) -> None:
     for _ in range(audit.THROTTLE_LIMIT):
         assert site.client.post("/sign-in", data={"name": "ada", "password": "wrong"}).status_code == 401

@@ -16,6 +16,8 @@ from monitor.store.database import reading
 from monitor.store.sources import open_runs
 from tests.unit.dashboard.web.conftest import Site, sign_in
 
+pytestmark = pytest.mark.slow
+
 TABLE = "编号,评论,分数,用户\n1,电池发烫 13812345678,1,王小明\n2,,5,x\n3,很好,9,y\n"
 
 

@@ -173,6 +173,7 @@ def test_no_mobile_number_gets_through(second: int, rest: int, gap: str, other: 
     assert digits[3:7] not in redacted.text.replace(digits[7:], "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "hostile",
     [

@@ -6,6 +6,8 @@ import pytest
 
 from monitor.sentiment.snownlp import MAX_CHARACTERS, SnowNlpEngine, label_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def engine() -> SnowNlpEngine:
