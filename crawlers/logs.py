@@ -6,14 +6,17 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
+
 #: "1": tracebacks of the libraries, too.
 VERBOSE = "TINGFENG_VERBOSE"
 
 
 def set_up(environ: Mapping[str, str]) -> None:
-    """For the whole process; structlog's own events are not touched."""
+    """For the whole process: no tracebacks, and of our own events none below "info"."""
     if environ.get(VERBOSE) != "1":
         logging.setLogRecordFactory(brief)
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
 
 
 def brief(*fields: Any, **more: Any) -> logging.LogRecord:

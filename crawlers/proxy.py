@@ -54,7 +54,8 @@ class FilteringProxy:
                 writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError) as error:
-            log.info("browser_connection_failed", reason=type(error).__name__)
+            # What a browser tries by itself finds no host every day; a page that fails is reported by its own crawl.
+            log.debug("browser_connection_failed", reason=type(error).__name__)
         finally:
             writer.close()
 

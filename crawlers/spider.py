@@ -222,8 +222,9 @@ class MentionSpider(Spider):
 
     def remember(self, response: TextResponse, follows: Sequence[Follow]) -> None:
         """How to ask for a first page conditionally. "Not modified" says nothing about pages that it leads to without
-        telling their state: such a page is always fetched whole."""
-        if not response.meta["first"]:
+        telling their state: such a page is always fetched whole. So is one for the browser, which cannot show an answer
+        without a body, and whose items come from elsewhere."""
+        if not response.meta["first"] or response.meta.get("playwright"):
             return
         self.state.validators.pop(response.meta["asked"], None)
         given = {name: value.decode("latin-1") for name in CONDITIONS if (value := response.headers.get(name))}

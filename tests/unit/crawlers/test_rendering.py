@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crawlers.browser import MEND, find_browser
-from crawlers.events import Failed, Finished, Found
+from crawlers.events import Cursor, Failed, Finished, Found
 from crawlers.job import CrawlJob
 from crawlers.registry import SOURCES
 from crawlers.run import crawl
@@ -38,11 +38,16 @@ def job(site: Site, **source: Any) -> CrawlJob:
 
 
 def test_rendered_page_is_read(site: Site) -> None:
-    site.pages["/"] = Answer(SCRIPT.encode())
+    site.pages["/"] = Answer(SCRIPT.encode(), headers={"ETag": '"same"', "Content-Type": "text/html"})
     site.pages["/items.json"] = Answer('["电池鼓包", "屏幕很好"]'.encode(), headers=JSON)
     found = list(crawl(job(site)))
     assert [event.mention.text for event in found if isinstance(event, Found)] == ["电池鼓包", "屏幕很好"]
     assert found[-1] == Finished("done")
+    # The page itself never changes, what its script fetches does: it is not asked for conditionally.
+    (state,) = [event.state for event in found if isinstance(event, Cursor)][-1:]
+    again = list(crawl(replace(job(site), cursor=state)))
+    assert len([event for event in again if isinstance(event, Found)]) == 2
+    assert not [headers for _, headers in site.seen if "If-None-Match" in headers]
     agents = {value for _, headers in site.seen for name, value in headers.items() if name.lower() == "user-agent"}
     assert agents == {"Tingfeng/0.1 (+self-hosted review monitor)"}
 

@@ -64,10 +64,10 @@ def test_import_then_mentions(tingfeng: Run, tmp_path: Path) -> None:
         (["mentions", "(电池"], 1, "position 1"),
         (["mentions", "--since", "yesterday"], 2, "--since"),
         (["import", "none.csv", "--source", "x"], 2, "none.csv"),
-        (["crawl", "newz"], 1, "no source 'newz': did you mean news? There are: forum, "),
+        (["crawl", "newz"], 1, "no source 'newz': did you mean news? There are: app-cn, blog, forum, "),
         (["tickets", "show", "FB1"], 1, "FB1: tingfeng tickets list"),
         (["mentions", "--brand", "xinghi"], 1, "did you mean xinghe? There are: tianqiong, unattributed, xinghe"),
-        (["mentions", "--source", "nope"], 1, "There are: forum, "),
+        (["mentions", "--source", "nope"], 1, "There are: app-cn, blog, forum, "),
         (["alerts", "list", "--brand", "nope"], 1, "There are: "),
     ],
 )

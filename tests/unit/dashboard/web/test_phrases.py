@@ -21,6 +21,7 @@ from crawlers.browser import MEND
 from dashboard.web.phrases import CONFIGURATION, PLACE, REASONS, configuration_words, query_words, reason_words
 from monitor.config.schema import Params, Rule
 from monitor.config.words import LIMITS, TYPES
+from monitor.health.decision import State as Health
 from monitor.keywords import QueryError, compile_query
 from tests.unit.monitor.config.broken import BROKEN
 from tests.unit.monitor.keywords.test_query import test_errors_say_where_and_what as query_errors
@@ -116,9 +117,12 @@ def test_every_reason_that_the_code_writes_is_said_in_chinese() -> None:
     for known in ("nothing new", "http 7", "item limit of 7 reached", "response too large", "bad feed", "not modified"):
         assert known in found
     assert {reason for reason in found if reason_words("zh-CN", reason) == reason} == {
-        # Every status that it is said of is in the life above.
-        "7: state kept"
+        # Every status and state that they are said of is in the tables.
+        "7: state kept",
+        "the source counts as 7",
     }
+    for state in get_args(Health):
+        assert reason_words("zh-CN", f"the source counts as {state}") != f"the source counts as {state}"
 
 
 @pytest.mark.parametrize(
