@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -25,6 +26,11 @@ pytestmark = [
     pytest.mark.peers,
     pytest.mark.skipif(
         not os.environ.get("TINGFENG_SHARED"), reason="TINGFENG_SHARED does not name the folder with the peers"
+    ),
+    # This peer comes from Debian, not from a package registry, and only root can install it.
+    pytest.mark.skipif(
+        not which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin"),
+        reason="the mail server is not installed: apt install dovecot-imapd",
     ),
 ]
 PORT = 18143
