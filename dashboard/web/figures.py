@@ -6,26 +6,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.reports.statistics import COMPARABLE
+from dashboard.reports.statistics import COMPARABLE, Ratio, Z
 from dashboard.web import formats
 from dashboard.web.i18n import Language, say
-from monitor.trends import wilson_interval
 
-Z = 1.96
 #: Below this many mentions a ratio or a mean says nothing: a chart leaves the point out, a change is not stated.
 LEAST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """``k`` of ``n``."""
+class Share(Ratio):
+    """``k`` of ``n``, as a page says it."""
 
-    k: int
-    n: int
-
-    @property
-    def value(self) -> float | None:
-        return self.k / self.n if self.n else None
+    __slots__ = ()
 
     @property
     def percent(self) -> str:
@@ -34,7 +26,7 @@ class Share:
     @property
     def interval(self) -> tuple[float, float]:
         """The 95 % Wilson interval."""
-        return wilson_interval(self.k, self.n)
+        return self.low, self.high
 
 
 @dataclass(frozen=True, slots=True)

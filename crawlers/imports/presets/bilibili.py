@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crawlers.imports.preset import Preset, Shape
+from crawlers.imports.presets.comment_columns import COMMENT_COLUMNS
 
 REPLY = Shape(
     marks=("rpid", "content.message"),
@@ -31,15 +32,7 @@ BILIBILI = Preset(
         REPLY,
         Shape(
             marks=("video_id", "comment_id", "content", "parent_comment_id"),
-            fields={
-                "text": ("content",),
-                "external_id": ("comment_id",),
-                "author": ("nickname",),
-                "published": ("create_time",),
-                "parent_id": ("parent_comment_id",),
-                "likes": ("like_count",),
-                "replies": ("sub_comment_count",),
-            },
+            fields=COMMENT_COLUMNS,
             kind="comment",
             url="https://www.bilibili.com/video/av{video_id}#reply{comment_id}",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawlers.imports.preset import Preset, Shape
+from crawlers.imports.presets.comment_columns import COMMENT_COLUMNS
 
 VIDEO_URL = "https://www.douyin.com/video/{aweme_id}"
 
@@ -42,15 +43,7 @@ DOUYIN = Preset(
         ),
         Shape(
             marks=("aweme_id", "comment_id", "content"),
-            fields={
-                "text": ("content",),
-                "external_id": ("comment_id",),
-                "author": ("nickname",),
-                "published": ("create_time",),
-                "parent_id": ("parent_comment_id",),
-                "likes": ("like_count",),
-                "replies": ("sub_comment_count",),
-            },
+            fields=COMMENT_COLUMNS,
             kind="comment",
             url=VIDEO_URL,
         ),

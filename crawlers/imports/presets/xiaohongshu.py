@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawlers.imports.preset import Preset, Shape
+from crawlers.imports.presets.comment_columns import COMMENT_COLUMNS
 
 NOTE_URL = "https://www.xiaohongshu.com/explore/{note_id}"
 COMMENT_FIELDS = {
@@ -45,15 +46,7 @@ XIAOHONGSHU = Preset(
         ),
         Shape(
             marks=("note_id", "comment_id", "content", "pictures", "like_count"),
-            fields={
-                "text": ("content",),
-                "external_id": ("comment_id",),
-                "author": ("nickname",),
-                "published": ("create_time",),
-                "parent_id": ("parent_comment_id",),
-                "likes": ("like_count",),
-                "replies": ("sub_comment_count",),
-            },
+            fields=COMMENT_COLUMNS,
             kind="comment",
             url=NOTE_URL,
         ),

@@ -279,7 +279,7 @@ def test_a_server_that_closes_at_once_is_tried_three_times(server: Server) -> No
 @pytest.mark.slow
 def test_a_server_that_hangs_costs_the_time_of_the_crawl(server: Server) -> None:
     async def hang(_request: web.Request) -> web.StreamResponse:
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
         return web.Response()
 
     server.behaviours.append(hang)
