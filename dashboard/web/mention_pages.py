@@ -18,7 +18,7 @@ from dashboard.web.scope import ALL, PERIODS, Scope, ScopeOf, brand_options
 from dashboard.web.shell import Names, config_of, language_of, render
 from dashboard.web.window import Window, WindowOf
 from monitor.keywords import Query, QueryError, compile_query
-from monitor.keywords.tokens import tokens
+from monitor.keywords.syntax import Field, leaves
 from monitor.mention import Label
 from monitor.redact import hash_author
 from monitor.store import reading as mentions
@@ -51,24 +51,16 @@ class Filters:
         }
 
 
-class AuthorKeyMissingError(Exception):
-    """A query asks for an author, but names are stored as keyed hashes and this process has no key."""
-
-
 def read_query(text: str, key: bytes | None) -> Query:
     """Raises ``QueryError``, also for ``author:`` where there is no ``key`` to find authors by."""
-
-    def hashed(name: str) -> str:
-        if key is None:
-            raise AuthorKeyMissingError
-        return hash_author(name, key)
-
-    try:
-        return compile_query(text, hashed)
-    except AuthorKeyMissingError:
-        at = next(token.position for token in tokens(text) if (token.kind, token.text) == ("field", "author"))
-        hint = "the author key is not set; run “tingfeng init” in the data folder"
-        raise QueryError(at, "author: cannot be searched", hint) from None
+    if key is not None:
+        return compile_query(text, lambda name: hash_author(name, key))
+    query = compile_query(text)
+    for leaf in leaves(query.root):
+        if isinstance(leaf, Field) and leaf.name == "author":
+            hint = "the author key is not set; run “tingfeng init” in the data folder"
+            raise QueryError(leaf.position, "author: cannot be searched", hint)
+    return query
 
 
 def read_filters(label: str, negative: str, keyword: str, text: str, key: bytes | None) -> Filters:

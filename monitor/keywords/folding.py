@@ -44,6 +44,30 @@ def fold_character(character: str) -> str | None:
     return fold_cluster(character)
 
 
+class PlainCharacters:
+    """The characters met so far whose folded form is one character whatever stands around them: nearly all of every
+    text. ``table`` is for ``str.translate``; two threads that fill it at once write the same."""
+
+    def __init__(self) -> None:
+        self.table: dict[int, str] = {}
+        self._others: set[str] = set()
+        self._met: set[str] = set()
+
+    def covers(self, text: str) -> bool:
+        characters = set(text)
+        for character in characters - self._met:
+            folded = fold_character(character)
+            if folded is None or len(folded) != 1:
+                self._others.add(character)
+            else:
+                self.table[ord(character)] = folded
+            self._met.add(character)
+        return self._others.isdisjoint(characters)
+
+
+PLAIN = PlainCharacters()
+
+
 @lru_cache(maxsize=65536)
 def unit_class(character: str) -> str:
     """What a folded character counts as: "c" (CJK, a unit by itself), "w" (Latin letter or digit), "l" (letter or
@@ -134,6 +158,8 @@ def fold(given: str) -> Folded:
     """Fold a text; linear in its length. Lone surrogates pass through unchanged."""
     if given.isascii():
         return Folded(given, given.lower(), range(len(given)), range(1, len(given) + 1))
+    if PLAIN.covers(given):
+        return Folded(given, given.translate(PLAIN.table), range(len(given)), range(1, len(given) + 1))
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -150,6 +176,11 @@ def fold(given: str) -> Folded:
         ends.extend([end] * len(piece))
         index = end
     return Folded(given, "".join(pieces), starts, ends)
+
+
+def folded_text(given: str) -> str:
+    """:func:`fold` where the way back is not asked for."""
+    return fold(given).text
 
 
 def unfolded(given: str) -> Folded:

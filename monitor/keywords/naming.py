@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from monitor.config.schema import Keyword
 from monitor.keywords.errors import QueryError
+from monitor.keywords.patterns import Regex
 from monitor.keywords.query import compile_query
-from monitor.keywords.tokens import tokens
 
 #: Words of the query that stand for all of them.
 WORDS = 3
@@ -21,15 +19,8 @@ def keyword_name(keyword: Keyword) -> str:
 def looked_for(query: str) -> str:
     """As "起火 / 爆炸 / 烧起来…"; empty where the query names no words, or cannot be read."""
     try:
-        wanted = {find.position for find in compile_query(query).wanted}
+        wanted = compile_query(query).wanted
     except QueryError:
         return ""
-    cut = list(tokens(query))
-    # A term of title: begins at the field's name; its words come next.
-    found = [
-        after if token.kind == "field" else token
-        for token, after in pairwise([*cut, *cut[-1:]])
-        if token.position in wanted
-    ]
-    words = list(dict.fromkeys(token.text for token in found if token.kind != "regex"))
+    words = list(dict.fromkeys(find.written for find in wanted if not isinstance(find.pattern, Regex)))
     return " / ".join(words[:WORDS]) + ("…" if len(words) > WORDS else "")

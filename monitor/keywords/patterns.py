@@ -105,6 +105,7 @@ class Regex:
     """A compiled linear-time expression; reads the text as it is."""
 
     compiled: Any
+    source: str
 
     @property
     def literal(self) -> str:

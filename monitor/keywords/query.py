@@ -9,7 +9,7 @@ from itertools import chain
 from monitor.config.schema import Keyword
 from monitor.keywords.document import Document, Hit, Reading
 from monitor.keywords.match import apart, holds, text_spans, title_spans
-from monitor.keywords.parser import Parser
+from monitor.keywords.parser import parse
 from monitor.keywords.syntax import Find, Node, literals, wanted
 from monitor.mention import KeywordMatch
 
@@ -44,7 +44,7 @@ def compile_query(text: str, hash_author: Callable[[str], str] | None = None) ->
 
     ``hash_author`` turns an ``author:`` name into the keyed hash that stored mentions carry in its place.
     """
-    root = Parser(text, hash_author).parse()
+    root = parse(text, hash_author)
     return Query(text, root, wanted(root), literals(root))
 
 

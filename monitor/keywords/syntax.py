@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from monitor.keywords.patterns import Pattern
@@ -12,20 +13,22 @@ Where = Literal["both", "title"]
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """A term, phrase or regex to find in title and text, or in the title alone."""
+    """A term, phrase or regex to find in title and text, or in the title alone. ``written``: without its quotes."""
 
     pattern: Pattern
     where: Where
     position: int
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A property the document must have; values are folded."""
+    """A property the document must have; ``value`` is folded, ``written`` as it stands in the query."""
 
     name: Literal["author", "site", "source", "lang"]
     value: str
     position: int
+    written: str
     author_hash: str | None = None
 
 
@@ -66,6 +69,31 @@ class Or:
 
 
 Node = Find | Field | RatingRange | Near | Not | And | Or
+
+
+def leaves(node: Node) -> Iterator[Find | Field | RatingRange]:
+    """What a query asks for, in the order of the query."""
+    if isinstance(node, Not):
+        yield from leaves(node.part)
+    elif isinstance(node, And | Or):
+        for part in node.parts:
+            yield from leaves(part)
+    elif isinstance(node, Near):
+        yield from node.left
+        yield from node.right
+    else:
+        yield node
+
+
+def with_hashes(node: Node, hash_author: Callable[[str], str]) -> Node:
+    """The tree with each author's keyed hash in it."""
+    if isinstance(node, Field):
+        return replace(node, author_hash=hash_author(node.written)) if node.name == "author" else node
+    if isinstance(node, Not):
+        return replace(node, part=with_hashes(node.part, hash_author))
+    if isinstance(node, And | Or):
+        return replace(node, parts=tuple(with_hashes(part, hash_author) for part in node.parts))
+    return node
 
 
 def ungrounded(node: Node, *, negated: bool = False) -> Node | None:
