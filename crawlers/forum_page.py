@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crawlers.charset import readable
 from crawlers.page import Deleted, Follow, Page, Parsed, S, context_of
 from monitor.mention import RawMention, Rejection
 
@@ -61,8 +60,7 @@ class Post:
 class ForumPage(Page[S]):
     """An engine says where the parts of its pages stand; the order of reading is the same for all of them."""
 
-    def parse(self, response: TextResponse) -> Iterator[Parsed]:
-        page = readable(response)
+    def parse(self, page: TextResponse) -> Iterator[Parsed]:
         if not page.text.strip() or page.selector.type != "html":
             yield Rejection("not a page", page.selector.type, page.url)
         elif reason := self.refusal(page):

@@ -11,9 +11,9 @@ from crawlers.json_page import Object, at, objects_at, text_at
 from monitor.mention import Kind, RawMention, Rejection
 
 
-def is_json(body: bytes) -> bool:
+def is_json(text: str) -> bool:
     """Whether a feed's body is JSON and no XML; content types say all sorts of things."""
-    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    return text.removeprefix("\ufeff").lstrip()[:1] == "{"
 
 
 def read_json_feed(text: str, kind: Kind, base: str) -> tuple[list[RawMention | Rejection], str | None]:

@@ -85,5 +85,6 @@ class Page(ABC, Generic[S]):
 
     @abstractmethod
     def parse(self, response: TextResponse) -> Iterable[Parsed]:
-        """Everything found in one response with status 200. Unusable input is a :class:`Rejection`, never an
+        """Everything found in one response with status 200, whose ``text`` is decoded by the rule of
+        :mod:`crawlers.charset`, whatever it calls itself. Unusable input is a :class:`Rejection`, never an
         exception."""

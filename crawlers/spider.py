@@ -17,6 +17,7 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawlers.barrier import challenge, refusal, seconds_to_wait, sent_to_login
+from crawlers.charset import readable
 from crawlers.cursor import CrawlState
 from crawlers.events import Answered, Blocked, CrawlEvent, Cursor, Failed, Fetched, Finished, Found, Gone, Rejected
 from crawlers.failure import reason_of
@@ -307,12 +308,12 @@ def secrets_of(credential: Credential | None) -> list[str]:
 
 
 def as_text(response: Response) -> TextResponse:
-    """Feeds and JSON come under all sorts of content types; page classes always get text that knows its encoding."""
-    if isinstance(response, TextResponse):
-        return response
-    return TextResponse(
-        url=response.url, status=response.status, headers=response.headers, body=response.body, request=response.request
-    )
+    """Feeds and JSON come under all sorts of content types, and pages under wrong encodings; page classes always get
+    text in the encoding that it is really in (:mod:`crawlers.charset`)."""
+    if not isinstance(response, TextResponse):
+        given = {"status": response.status, "headers": response.headers, "request": response.request}
+        response = TextResponse(response.url, body=response.body, **given)
+    return readable(response)
 
 
 def run(job: CrawlJob, emit: Emit, started: float) -> Finished:

@@ -53,7 +53,7 @@ class FeedPage(Page[FeedSource]):
     """One address, asked for conditionally; a JSON Feed may name further parts."""
 
     def parse(self, response: TextResponse) -> Iterator[Parsed]:
-        if is_json(response.body):
+        if is_json(response.text):
             found, further = read_json_feed(response.text, self.source.item_kind, response.url)
             yield from found
             if further and (url := joined(response, further)):
@@ -61,10 +61,10 @@ class FeedPage(Page[FeedSource]):
             return
         import feedparser
 
-        # The body is bytes that feedparser decodes itself; the site's own Content-Type helps it find the encoding.
-        stated = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        # feedparser believes what header and declaration say of the encoding: it gets what the bytes are.
         feed = feedparser.parse(
-            response.body, response_headers={"content-type": stated, "content-location": response.url}
+            response.text.encode("utf-8"),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": response.url},
         )
         if not feed.entries and (feed.bozo or not feed.get("version")):
             yield Rejection("bad feed", str(feed.get("bozo_exception", "not RSS or Atom"))[:200], response.url)

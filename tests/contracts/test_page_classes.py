@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse, XmlResponse
 
+from crawlers.charset import readable
 from crawlers.page import Deleted, Follow, Page, Parsed
 from crawlers.registry import SOURCES
 from monitor.mention import RawMention, Rejection
@@ -52,7 +53,8 @@ def response_of(case: Path, body: bytes | None = None) -> TextResponse:
     headers = {"Content-Type": meta.get("content_type", "text/html; charset=utf-8"), **meta.get("headers", {})}
     url = meta.get("url") or meta["source"]["url"]
     request = Request(url, meta={"context": meta.get("context", {})})
-    return kind(url=url, body=saved.read_bytes() if body is None else body, headers=headers, request=request)
+    body = saved.read_bytes() if body is None else body
+    return readable(kind(url=url, body=body, headers=headers, request=request))
 
 
 def lines(found: Iterator[Parsed] | list[Parsed]) -> list[dict[str, Any]]:
