@@ -8,17 +8,18 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor.mention import RawMention
-from monitor.normalise.times import UnreadableTimeError, read_time
+from monitor.normalise.times import DateOrder, UnreadableTimeError, read_time
 
 
 @dataclass(frozen=True, slots=True)
 class Backfill:
     """Items published from ``since`` up to, not including, ``until`` (aware; ``None``: until now). ``zone`` is the
-    source's, for times that state none."""
+    source's, for times that state none, and ``order`` that of its numeric dates."""
 
     since: datetime
     until: datetime | None = None
     zone: str = "UTC"
+    order: DateOrder | None = None
 
     def holds(self, item: RawMention, now: datetime) -> bool:
         """Whether the item belongs. One that states no time, or none that can be read, is left to the normaliser."""
@@ -34,6 +35,6 @@ class Backfill:
         if not item.published:
             return None
         try:
-            return read_time(item.published, ZoneInfo(self.zone), now).at
+            return read_time(item.published, ZoneInfo(self.zone), now, self.order).at
         except UnreadableTimeError:
             return None

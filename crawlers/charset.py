@@ -9,7 +9,7 @@ What is said (by the header, in the page) is only a hint; the bytes have the las
    none in UTF-8 (``一`` is ``һ``);
 4. of what the page says, what the header says and, where it makes everyday Chinese, GB 18030 the one that leaves the
    fewest bytes unread. Latin-1 is what servers say when nobody told them: it does not stand against such Chinese;
-5. where nothing is said, GB 18030 if it leaves hardly a byte unread, else Windows-1252 (HTML, 13.2.3.2).
+5. where nothing else is said, GB 18030 if it leaves hardly a byte unread, else Windows-1252 (HTML, 13.2.3.2).
 
 What this cannot tell: a single-byte encoding that is stated for a page in another one is believed, unless the page is
 in UTF-8; so is one double-byte encoding stated for another, where it leaves no byte unread.
@@ -42,7 +42,7 @@ WIDE = re.compile(r"utf-?_?(?:16|32)")
 COMMON = re.compile(rb"(?:[\xb0-\xd7][\xa1-\xfe]|[\xa1-\xa3][\xa1-\xfe])")
 LETTER = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 #: Share of a text's characters beyond ASCII that are common, if it is Chinese at all.
-CHINESE_FROM = 0.85
+CHINESE_FROM = 0.6
 #: Of a long page so much is looked at, in bytes.
 LOOKED_AT = 100_000
 #: Share of the bytes that may be beyond reading, such as where a title was cut in the middle of a character.
@@ -104,6 +104,7 @@ def stated_by(response: TextResponse) -> list[str]:
 
 def best_of(body: bytes, stated: list[str]) -> str:
     """The candidate that leaves the fewest bytes unread; of equals the first."""
+    stated = [name for name in stated if name != "utf-8"]  # that it is not
     names = [name for name in stated if name not in LATIN] + ["gb18030"] if chinese(body) else stated
     if not names:
         return "gb18030" if unread(body, "gb18030") <= DAMAGED * len(body) else "cp1252"

@@ -76,11 +76,11 @@ def revealed(credential: Credential | None) -> dict[str, Any] | None:
     return {name: each.get_secret_value() if isinstance(each, SecretStr) else each for name, each in credential}
 
 
-def backfill_of(fields: Mapping[str, str] | None) -> Backfill | None:
+def backfill_of(fields: Mapping[str, Any] | None) -> Backfill | None:
     if not fields:
         return None
     until = datetime.fromisoformat(fields["until"]) if fields["until"] else None
-    return Backfill(datetime.fromisoformat(fields["since"]), until, fields["zone"])
+    return Backfill(datetime.fromisoformat(fields["since"]), until, fields["zone"], fields.get("order"))
 
 
 def to_line(job: CrawlJob) -> bytes:

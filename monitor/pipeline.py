@@ -43,7 +43,8 @@ class Pipeline:
 
     def run(self, source: Source, raws: Sequence[RawMention], collected_at: datetime) -> Enriched:
         """Each raw mention becomes a mention or a rejection. ``collected_at`` is aware UTC."""
-        context = SourceContext(source.id, source.timezone or self._timezone, source.lang, source.product)
+        zone = source.timezone or self._timezone
+        context = SourceContext(source.id, zone, source.lang, source.product, source.date_order)
         items: list[Normalised] = []
         rejections: list[Rejection] = []
         found: list[RawMention] = []

@@ -25,6 +25,7 @@ def source_of(source_id: str, entry: Inbound) -> Source:
         product=entry.product,
         lang=entry.lang,
         timezone=entry.timezone,
+        date_order=entry.date_order,
     )
     return source.model_copy(update={"every": entry.every}) if isinstance(entry, ImapInbound) else source
 

@@ -95,7 +95,7 @@ def back_fill(source: Source, applied: Applied, since: str, until: str | None) -
     end = parse_moment(until, "--until", zone, now) if until else None
     if end is not None and end <= start:
         raise Fault(USAGE, "--until: must be later than --since")
-    return Backfill(start, end, source.timezone or settings.timezone)
+    return Backfill(start, end, source.timezone or settings.timezone, source.date_order)
 
 
 def opened(context: typer.Context, home: Path | None) -> tuple[Installation, Applied]:

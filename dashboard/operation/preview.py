@@ -51,7 +51,8 @@ class Preview:
 
 def preview(file: ImportFile, config: Config, source: Source, now: datetime) -> Preview:
     """Reads the whole file. ``now`` is aware UTC. Raises ``UnreadableFile``."""
-    context = SourceContext(source.id, source.timezone or config.settings.timezone, source.lang, source.product)
+    zone = source.timezone or config.settings.timezone
+    context = SourceContext(source.id, zone, source.lang, source.product, source.date_order)
     return preview_in(file, context, now)
 
 

@@ -32,7 +32,12 @@ def preview_apart(file: Path, asked: ReadAs, source: Source, timezone: str, now:
     job = {
         "file": str(file.absolute()),
         "asked": asdict(asked),
-        "context": {"source": source.id, "lang": source.lang, "product": source.product},
+        "context": {
+            "source": source.id,
+            "lang": source.lang,
+            "product": source.product,
+            "date_order": source.date_order,
+        },
         "timezone": source.timezone,
         "default": timezone,
         "now": now.isoformat(),
@@ -62,7 +67,7 @@ def answer_to(job: Mapping[str, Any]) -> Mapping[str, object]:
         opened = ReadAs(**job["asked"]).open(Path(job["file"]))
         told = job["context"]
         zone = job["timezone"] or opened.layout.timezone or job["default"]
-        context = SourceContext(told["source"], zone, told["lang"], told["product"])
+        context = SourceContext(told["source"], zone, told["lang"], told["product"], told["date_order"])
         return preview_in(opened, context, datetime.fromisoformat(job["now"]), ROWS).as_json()
     except (UnreadableFile, OSError) as error:
         return {"error": str(error)[:500]}

@@ -118,7 +118,8 @@ class Visitor:
             job = self.job({**entry, "max_pages": pages})
         except ValidationError:
             return None
-        context = SourceContext("discover", job.source.timezone or self.timezone, job.source.lang, None)
+        zone = job.source.timezone or self.timezone
+        context = SourceContext("discover", zone, job.source.lang, None, job.source.date_order)
         items: dict[str, Normalised] = {}
         rejected: list[str] = []
         fetched, finished = 0, Finished("done")

@@ -17,6 +17,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from monitor.mention import Kind as MentionKind
+from monitor.normalise.times import DateOrder
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 DAY = timedelta(days=1)
@@ -139,6 +140,7 @@ class Source(Model):
     product: Name | None = None
     lang: str | None = None
     timezone: TimeZone | None = None
+    date_order: DateOrder | None = None
     max_pages: int = Field(default=50, ge=1, le=10_000)
     delay: float = Field(default=1.0, ge=0, le=60, description="seconds between two requests to one host")
 
@@ -254,6 +256,7 @@ class Inbound(Model):
     product: Name | None = None
     lang: str | None = None
     timezone: TimeZone | None = None
+    date_order: DateOrder | None = None
     item_kind: MentionKind = "post"
 
 

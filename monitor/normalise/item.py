@@ -11,7 +11,7 @@ from monitor.normalise.identity import external_id, stated_id
 from monitor.normalise.language import declared_language, detect_language
 from monitor.normalise.ratings import UnreadableRatingError, read_rating
 from monitor.normalise.text import clean_line, clean_text
-from monitor.normalise.times import StatedTime, UnreadableTimeError, read_time
+from monitor.normalise.times import DateOrder, StatedTime, UnreadableTimeError, read_time
 from monitor.normalise.urls import canonical_url
 
 #: Characters of one item, as found and as text. A longer one is a page that was taken for a post.
@@ -23,12 +23,14 @@ FUTURE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SourceContext:
-    """What the source's configuration says about all its items. ``timezone`` is an IANA name."""
+    """What the source's configuration says about all its items. ``timezone`` is an IANA name; ``date_order`` that of
+    numeric dates, where it is known."""
 
     source_id: str
     timezone: str
     lang: str | None = None
     product: str | None = None
+    date_order: DateOrder | None = None
 
 
 def normalise(raw: RawMention, context: SourceContext, collected_at: datetime) -> Normalised | Rejection:
@@ -81,7 +83,7 @@ def normalise(raw: RawMention, context: SourceContext, collected_at: datetime) -
 def _published(stated: str | None, context: SourceContext, collected_at: datetime) -> StatedTime | None:
     if stated is None or not stated.strip():
         return None
-    return read_time(stated, ZoneInfo(context.timezone), collected_at)
+    return read_time(stated, ZoneInfo(context.timezone), collected_at, context.date_order)
 
 
 def _stable(published: StatedTime | None) -> datetime | None:

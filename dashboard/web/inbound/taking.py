@@ -38,7 +38,7 @@ class Delivery:
 def context_of(request: Request, source_id: str, entry: Inbound) -> SourceContext:
     """Raises ``NoConfigurationError``: before the first valid configuration nothing can be stored."""
     timezone = entry.timezone or config_of(request).settings.timezone
-    return SourceContext(source_id, timezone, entry.lang, entry.product)
+    return SourceContext(source_id, timezone, entry.lang, entry.product, entry.date_order)
 
 
 def sifted(

@@ -54,6 +54,12 @@ def test_a_review_goes_through_all_steps() -> None:
     assert enriched.rejections == ()
 
 
+def test_a_source_says_how_it_writes_its_dates() -> None:
+    american = Source(id="us", kind="feed", date_order="mdy", timezone="America/New_York")
+    (mention,) = PIPELINE.run(american, [raw("broken", published="08/11/2026, 3:32 PM")], NOW).mentions
+    assert mention.published_at == datetime(2026, 8, 11, 19, 32, tzinfo=UTC)
+
+
 def test_neither_the_engine_nor_the_result_sees_personal_data_or_the_plain_name() -> None:
     engine = WordEngine()
     enriched = Pipeline(CONFIG, engine, KEY).run(
