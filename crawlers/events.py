@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from monitor.mention import RawMention
@@ -113,18 +113,32 @@ NAMES: dict[str, type[CrawlEvent]] = {
 TYPES = {kind: name for name, kind in NAMES.items()}
 
 
+#: By kind of event, the fields of its line. ``asdict`` would copy each value, a cursor's thousands of digests too.
+FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in TYPES}
+MENTION = tuple(each.name for each in fields(RawMention))
+encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def to_line(event: CrawlEvent) -> bytes:
-    """One line of ASCII JSON with its line break; lone surrogates survive as escapes."""
-    return json.dumps({"event": TYPES[type(event)], **asdict(event)}).encode("ascii") + b"\n"
+    """One line of ASCII JSON with its line break; lone surrogates survive as escapes. What an item does not have is
+    left out."""
+    line: dict[str, Any] = {"event": TYPES[type(event)]}
+    if isinstance(event, Found):
+        found = event.mention
+        line["mention"] = {name: value for name in MENTION if (value := getattr(found, name)) is not None}
+    else:
+        for name in FIELDS[type(event)]:
+            line[name] = getattr(event, name)
+    return encode(line).encode("ascii") + b"\n"
 
 
 def from_line(line: bytes) -> CrawlEvent:
     """The event of one line. Raises ``ValueError`` where it is none."""
     try:
-        fields = json.loads(line)
-        kind = NAMES[fields.pop("event")]
+        values = json.loads(line)
+        kind = NAMES[values.pop("event")]
         if kind is Found:
-            return Found(RawMention(**fields["mention"]))
-        return kind(**fields)
+            return Found(RawMention(**values["mention"]))
+        return kind(**values)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a crawl event: {line[:80]!r}") from error

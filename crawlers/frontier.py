@@ -17,8 +17,10 @@ from typing import Any
 from crawlers.page import Follow
 from monitor.mention import RawMention
 
-#: Digests kept, newest first: some hundred listing pages. Forgetting one costs a page fetched again, never an item.
+#: Digests kept. Forgetting one costs a page fetched again, never an item. Half are the first that a crawl meets, the
+#: top of its listings, where the next crawl finds out that there is no news; the others are the last that it met.
 SEEN = 4096
+FIRST = SEEN // 2
 #: Pages kept for the next crawl. More than these are named again by their listing.
 WAITING = 2000
 #: Crawls that try a page in vain before it is given up.
@@ -53,7 +55,9 @@ class Frontier:
     thorough: bool = False
     known: int = 0
     given_up: list[str] = field(default_factory=list)
-    _seen: dict[str, None] = field(default_factory=dict)
+    _first: dict[str, None] = field(default_factory=dict)
+    _before: dict[str, None] = field(default_factory=dict)
+    _last: dict[str, None] = field(default_factory=dict)
     _waiting: dict[str, tuple[Follow, int]] = field(default_factory=dict)
 
     @classmethod
@@ -61,7 +65,7 @@ class Frontier:
         """From :meth:`state`; anything unreadable in it is left out, which costs a page fetched again."""
         frontier = cls(thorough=thorough)
         for each in state.get("seen", ()):
-            frontier._seen[str(each)] = None
+            frontier._before[str(each)] = None
         for entry in state.get("waiting", ()):
             url, context, version, is_next, tries = entry
             frontier._waiting[url] = (Follow(url, context=context, version=version, next=is_next), tries)
@@ -71,7 +75,7 @@ class Frontier:
         """JSON values: what the next crawl has to know."""
         waiting = list(self._waiting.values())[:WAITING]
         return {
-            "seen": list(self._seen)[-SEEN:],
+            "seen": [*self._first, *self._before, *self._last][:SEEN],
             "waiting": [[f.url, dict(f.context), f.version, f.next, tries] for f, tries in waiting],
         }
 
@@ -119,15 +123,26 @@ class Frontier:
         if follow.version is None or self.thorough:
             return True
         key = page_digest(follow)
-        if key not in self._seen:
+        if not self._knows(key):
             return True
         self._remember(key)
         return False
 
+    def _knows(self, key: str) -> bool:
+        return key in self._first or key in self._before or key in self._last
+
     def _remember(self, key: str) -> bool:
-        """Whether it was new. What is met again moves to the end, so that what is in use is forgotten last."""
-        new = key not in self._seen
+        """Whether it was new. Bounded, however long the crawl."""
+        new = not self._knows(key)
         self.known += not new
-        self._seen.pop(key, None)
-        self._seen[key] = None
+        if key in self._first:
+            return new
+        self._before.pop(key, None)
+        self._last.pop(key, None)
+        if len(self._first) < FIRST:
+            self._first[key] = None
+        else:
+            self._last[key] = None
+            if len(self._last) > SEEN - FIRST:
+                del self._last[next(iter(self._last))]
         return new

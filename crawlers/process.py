@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import signal
@@ -15,6 +16,10 @@ from crawlers import logs
 from crawlers.events import CrawlEvent, Finished, to_line
 from crawlers.job import CrawlJob, from_line
 from crawlers.registry import SOURCES
+
+
+#: What a pipe of Linux holds.
+LARGEST_WRITE = 1 << 16
 
 
 def claim(descriptor: int, mode: str, replacement: int) -> BinaryIO:
@@ -34,6 +39,37 @@ def follow_parent(stream: BinaryIO) -> None:
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+class Lines:
+    """Events as lines of a pipe. Those of one turn of the event loop (the items of a page, of a frame) leave in one
+    write: each write wakes the reader, which costs both sides more than the line."""
+
+    def __init__(self, output: BinaryIO) -> None:
+        self._output = output
+        self._waiting = bytearray()
+        self._due = False
+
+    def emit(self, event: CrawlEvent) -> None:
+        self._waiting += to_line(event)
+        if len(self._waiting) >= LARGEST_WRITE or not self._leaves_later():
+            self.flush()
+
+    def flush(self) -> None:
+        self._due = False
+        rest, self._waiting = memoryview(self._waiting), bytearray()
+        while rest:
+            rest = rest[self._output.write(rest) :]
+
+    def _leaves_later(self) -> bool:
+        """Whether a loop runs that will flush."""
+        if not self._due:
+            try:
+                asyncio.get_running_loop().call_soon(self.flush)
+            except RuntimeError:
+                return False
+            self._due = True
+        return True
 
 
 def limit_memory(job: CrawlJob) -> None:
@@ -72,16 +108,13 @@ def main() -> None:
     limit_memory(job)
     logs.set_up(os.environ)
 
-    def emit(event: CrawlEvent) -> None:
-        rest = memoryview(to_line(event))
-        while rest:
-            rest = rest[output.write(rest) :]
-
+    lines = Lines(output)
     try:
-        finished = running(job)(job, emit, started)
+        finished = running(job)(job, lines.emit, started)
     except MemoryError:
         finished = Finished("failed", f"memory limit of {job.limits.megabytes} MB reached")
-    emit(finished)
+    lines.emit(finished)
+    lines.flush()
     # The parent reads no further; waiting for a browser or a thread pool to wind down would only cost time.
     output.close()
 

@@ -85,6 +85,8 @@ def settings_of(job: CrawlJob, seconds: float) -> dict[str, Any]:
         "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in UNUSED} | {"crawlers.memory.ResidentMemory": 0},
         "MEMUSAGE_LIMIT_MB": limits.megabytes,
         "MEMUSAGE_CHECK_INTERVAL_SECONDS": 1,
+        # It would parse the source of our callback anew for every answer.
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
         "LOG_LEVEL": "WARNING",
         "LOG_VERSIONS": [],
     }

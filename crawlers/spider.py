@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,9 +37,10 @@ Emit = Callable[[CrawlEvent], None]
 Clock = Callable[[], datetime]
 
 
-#: Pages and items between two cursors; what a killed crawl read after its last one is read again.
-PAGES_PER_CURSOR = 10
-ITEMS_PER_CURSOR = 200
+#: Items and time between two cursors. A cursor has what was found stored and judged, so that a slow crawl tells one
+#: often; what a killed crawl read after its last one is read again.
+ITEMS_PER_CURSOR = 500
+TIME_PER_CURSOR = timedelta(seconds=5)
 
 #: Validators of a response, and how the next request states them (RFC 9110, sections 13.1.2 and 13.1.3).
 CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
@@ -84,6 +85,7 @@ class MentionSpider(Spider):
         self.found = 0
         self.outside = 0
         self.since_cursor = 0
+        self.cursor_at = clock()
         self.unchanged = False
         self.troubles: list[Rejected | Failed | Blocked] = []
         self.suspicion = Suspicion(job.usual)
@@ -217,8 +219,8 @@ class MentionSpider(Spider):
             self.trouble(Blocked(barrier, response.url))
         if self.told_off:
             raise CloseSpider(TOLD_OFF)
-        self.since_cursor += ITEMS_PER_CURSOR // PAGES_PER_CURSOR + len(items)
-        if self.since_cursor >= ITEMS_PER_CURSOR:
+        self.since_cursor += len(items)
+        if self.since_cursor >= ITEMS_PER_CURSOR or self.clock() - self.cursor_at >= TIME_PER_CURSOR:
             self.checkpoint()
 
     def remember(self, response: TextResponse, follows: Sequence[Follow]) -> None:
@@ -234,7 +236,7 @@ class MentionSpider(Spider):
 
     def checkpoint(self) -> None:
         """Tells the cursor that stands for everything emitted so far."""
-        self.since_cursor = 0
+        self.since_cursor, self.cursor_at = 0, self.clock()
         self.state.page = dict(self.page.cursor)
         self.emit(Cursor(self.state.as_json(self.job.source)))
 

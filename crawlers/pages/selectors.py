@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator
 
@@ -133,9 +134,24 @@ def body_of(item: Selector, rule: Field) -> tuple[str, Literal["text", "html"]]:
     found = select(item, rule.select)
     if rule.regex or rule.map or not found or isinstance(found[0].root, str):
         return value_of(item, rule) or "", "text"
-    if not any(part.xpath("string(.)").get("").strip() for part in found):
+    if not any(words(part).strip() for part in found):
         return "", "html"
     return "".join(found.getall()), "html"
+
+
+def words(found: Selector) -> str:
+    """All text of an element, or the string itself."""
+    if isinstance(found.root, str):
+        return found.root
+    return string_value()(found.root) if hasattr(found.root, "xpath") else ""
+
+
+@cache
+def string_value() -> Callable[[Any], str]:
+    """XPath's ``string()``, compiled once. ``smart_strings`` would keep the whole page alive."""
+    from lxml.etree import XPath  # type: ignore[import-untyped]
+
+    return cast(Callable[[Any], str], XPath("string()", smart_strings=False))
 
 
 def value_of(item: Selector, rule: Field | None) -> str | None:
@@ -143,8 +159,7 @@ def value_of(item: Selector, rule: Field | None) -> str | None:
     if rule is None:
         return None
     found = select(item, rule.select)
-    parts = [each.root if isinstance(each.root, str) else each.xpath("string(.)").get("") for each in found]
-    value = "\n".join(words for part in parts if (words := " ".join(str(part).split())))
+    value = "\n".join(line for each in found if (line := " ".join(words(each).split())))
     if rule.regex and value:
         import re2
 

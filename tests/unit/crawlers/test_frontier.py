@@ -113,6 +113,28 @@ def test_the_memory_is_bounded() -> None:
     assert len(json.dumps(state["seen"])) < 60_000
 
 
+def test_the_top_of_a_listing_longer_than_the_memory_is_known_to_the_next_crawl() -> None:
+    pages = [[item(page * 100 + number) for number in range(100)] for page in range(SEEN // 100 + 30)]
+    frontier = Frontier()
+    for page in pages:
+        assert list(frontier.admit([OLDER], page)) == [OLDER]
+    assert list(frontier.admit([OLDER], pages[-1])) == [], "a last page that is answered again and again"
+    frontier.read(OLDER.url)
+    frontier = again(frontier)
+    assert list(frontier.admit([OLDER], [item(-1), *pages[0][:-1]])) == [OLDER]
+    assert list(frontier.admit([OLDER], pages[1])) == []
+
+
+def test_what_a_short_crawl_did_not_meet_stays_known() -> None:
+    frontier = Frontier()
+    for number in range(30):
+        list(frontier.admit([OLDER], [item(number)]))
+    frontier = again(frontier)
+    list(frontier.admit([OLDER], [item(100)]))
+    frontier = again(frontier)
+    assert list(frontier.admit([OLDER], [item(29)])) == []
+
+
 class Board(RuleBasedStateMachine):
     """A listing of versioned topics that grows while crawls come, of which any may end after any page."""
 
