@@ -17,7 +17,6 @@ from crawlers.events import CrawlEvent, Finished, to_line
 from crawlers.job import CrawlJob, from_line
 from crawlers.registry import SOURCES
 
-
 #: What a pipe of Linux holds.
 LARGEST_WRITE = 1 << 16
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.config.schema import Config, Source
-from monitor.keywords.folding import Folded, fold, squeeze
+from monitor.keywords.folding import Folded, fold, fold_character, squeeze
 from monitor.mention import UNATTRIBUTED, KeywordMatch, Subject
 
-_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿𠀀-𯿿]")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]")
 #: What may stand between two Han characters of a name, as in the query language: up to two signs, no sentence end.
 _GAP = r"(?:[^\w。！？；\n]|_){0,2}"
 
@@ -36,6 +36,7 @@ class Attributor:
         # The longest name first: 苹果园 is not 苹果.
         self._ordered = sorted(self._names, key=lambda name: (-len(name), name))
         self._squeezed = [squeeze(name) for name in self._ordered]
+        self._characters = [frozenset(core) for core in self._squeezed]
         self._keyword_brand = {keyword.id: keyword.brand for keyword in config.keywords if keyword.brand}
 
     def _add(self, name: str, named: _Named) -> None:
@@ -71,6 +72,8 @@ class Attributor:
 
     def spans(self, text: str) -> tuple[tuple[int, int], ...]:
         """Where brands and products are named: half-open code points of the text as given, in order."""
+        if not self._may_name(text):
+            return ()
         folded = fold(text)
         return tuple(folded.span(*found.span()) for found, _ in self._found(folded))
 
@@ -78,9 +81,20 @@ class Attributor:
         """Brand → its first product that is named, brands in order of appearance."""
         found: dict[str, str | None] = {}
         for text in texts:
-            for _match, named in self._found(fold(text)) if text else ():
+            for _match, named in self._found(fold(text)) if text and self._may_name(text) else ():
                 found[named.brand] = found.get(named.brand) or named.product
         return found
+
+    def _may_name(self, text: str) -> bool:
+        """Whether the text has all characters of a name, in any order: folding most texts for nothing would take
+        longer than all else that is done here. A character that joins the one before it forbids the shortcut."""
+        present: set[str] = set()
+        for character in set(text):
+            folded = fold_character(character)
+            if folded is None:
+                return True
+            present.update(folded)
+        return any(characters <= present for characters in self._characters)
 
     def _found(self, folded: Folded) -> Iterator[tuple[re.Match[str], _Named]]:
         # A plain substring test rules nearly all names out; only what is left is worth a pattern.

@@ -127,12 +127,12 @@ def channel_of(kind: Kind) -> Channel:
 
 def redacted(item: Normalised) -> Normalised:
     """The item with personal data masked wherever its author wrote freely."""
-    return replace(
-        item,
-        title=redact(item.title).text if item.title else None,
-        text=redact(item.text).text,
-        product=redact(item.product).text if item.product else None,
-    )
+    title = redact(item.title).text if item.title else None
+    text = redact(item.text).text
+    product = redact(item.product).text if item.product else None
+    if (title, text, product) == (item.title, item.text, item.product):
+        return item
+    return replace(item, title=title, text=text, product=product)
 
 
 def _head(item: Normalised) -> str:

@@ -9,9 +9,11 @@ UNKNOWN = "und"
 _SAMPLE = 2_000
 _DECLARED = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9_-]+)?", re.IGNORECASE)
 
+#: By code point: U+F900, the first compatibility ideograph, is easily pasted as U+8C48, whose range holds Hangul.
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
 #: Han counts by the character and Latin by the word, so that a brand name in Latin does not outvote a Chinese clause.
 _SCRIPTS = {
-    "han": re.compile(r"[㐀-䶿一-鿿豈-﫿𠀀-𯿿]"),
+    "han": re.compile(f"[{_HAN}]"),
     "kana": re.compile(r"[ぁ-ゖァ-ヺｦ-ﾝ]"),
     "ko": re.compile(r"[가-힣]"),
     "en": re.compile(r"[A-Za-z]+"),
@@ -23,6 +25,8 @@ _SCRIPTS = {
     "he": re.compile(r"[\u0590-\u05ff]+"),
     "hi": re.compile(r"[\u0900-\u097f]+"),
 }
+#: Nothing but Han, ASCII and the signs that go with them: two scripts to count instead of all.
+_HAN_AND_ASCII = re.compile(rf"[\x00-\x7f\u2010-\u2027\u3001-\u3011！-／：-＠{_HAN}]*")
 
 
 def declared_language(tag: str | None) -> str | None:
@@ -34,6 +38,9 @@ def declared_language(tag: str | None) -> str | None:
 def detect_language(text: str) -> str:
     """``zh``, ``ja``, ``ko``, ``en``, ``ru``, … or ``und``; only the first 2,000 characters are looked at."""
     sample = text[:_SAMPLE]
+    if _HAN_AND_ASCII.fullmatch(sample):
+        han, words = (len(_SCRIPTS[name].findall(sample)) for name in ("han", "en"))
+        return ("zh" if han > words else "en") if han or words else UNKNOWN
     counts = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
     han, kana, accented = counts.pop("han"), counts.pop("kana"), counts.pop("latin")
     counts["ja" if kana * 10 > han + kana else "zh"] = han + kana

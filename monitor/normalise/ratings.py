@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: schema.org's defaults for a scale that is not declared.
 BEST, WORST = 5.0, 1.0
@@ -30,6 +31,7 @@ class UnreadableRatingError(ValueError):
     """A stated rating that no known form reads, or that lies outside its scale."""
 
 
+@lru_cache(maxsize=1024)
 def read_rating(stated: str | None, best: str | None = None, worst: str | None = None) -> float | None:
     """0 (worst) to 1 (best); ``None`` where nothing is stated.
 

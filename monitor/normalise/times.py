@@ -91,6 +91,8 @@ _SUFFIX = re.compile(
 #: As .NET writes JSON: milliseconds, and an offset that says nothing about the instant.
 _DOT_NET = re.compile(r"/date\((-?\d{1,17})(?:[+-]\d{4})?\)/")
 _EPOCH = re.compile(r"(\d{1,19})(?:\.(\d{0,20}))?")
+#: What most interfaces write, which the standard library reads without a look at the other forms.
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
 #: "上午12:05" is how browsers print five past midnight in Chinese; "晚上12:05" is said of it.
 _HOURS_TO_NOON = {"凌晨", "早上", "上午", "晚上"}
 _HOURS_FROM_NOON = {"中午", "下午", "傍晚", "晚上"}
@@ -114,6 +116,8 @@ def read_time(stated: str, zone: ZoneInfo, collected_at: datetime, order: DateOr
     ``order`` is that of the source's numeric dates, where it declares one. Raises :class:`UnreadableTimeError`; also
     for years before 1990, which are placeholders and never posts.
     """
+    if (at := _common(stated, zone)) is not None:
+        return StatedTime(at, fixed=True)
     text = " ".join(unicodedata.normalize("NFKC", stated[: MAX_LENGTH + 1]).casefold().split())
     try:
         if len(text) > MAX_LENGTH:
@@ -127,6 +131,23 @@ def read_time(stated: str, zone: ZoneInfo, collected_at: datetime, order: DateOr
     if at is None or at.year < FIRST_YEAR:
         raise UnreadableTimeError(f"cannot read the time {stated[:MAX_LENGTH]!r}")
     return StatedTime(at, fixed=True)
+
+
+def _common(stated: str, zone: ZoneInfo) -> datetime | None:
+    """An epoch or a time of ISO 8601; ``None`` is no verdict."""
+    if not stated.isascii():
+        return None
+    if stated.isdigit():
+        at = _from_epoch(stated, "")
+    elif _ISO.fullmatch(stated):
+        try:
+            read = datetime.fromisoformat(stated)
+            at = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+        except (ValueError, OverflowError):  # 24:00, a leap second, year 9999: the forms know or refuse them
+            return None
+    else:
+        return None
+    return at if at is not None and at.year >= FIRST_YEAR else None
 
 
 def _bare(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlsplit, urlunsplit
 
 MAX_LENGTH = 4_000
@@ -13,6 +14,8 @@ TRACKING = frozenset(
      "bd_vid", "ref_src", "ref_url", "timestamp_share", "xsec_source"}
 )  # fmt: skip
 _SAFE = "/:@!$&'()*+,;=%-._~"
+#: Most addresses are as they should be: a host in lower case and a path of safe characters, nothing else.
+_CANONICAL = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/[A-Za-z0-9/:@!$&'()*+,;=%\-._~]*")
 
 
 def canonical_url(stated: str | None) -> str | None:
@@ -20,7 +23,13 @@ def canonical_url(stated: str | None) -> str | None:
 
     ``None`` for what is missing, malformed, over-long or not http(s): such an address is never shown as a link.
     """
-    text = "".join(ch for ch in (stated or "").strip() if ch.isprintable())
+    if not stated:
+        return None
+    if len(stated) <= MAX_LENGTH and _CANONICAL.fullmatch(stated):
+        return stated
+    text = stated.strip()
+    if not text.isprintable():
+        text = "".join(ch for ch in text if ch.isprintable())
     if not text or len(text) > MAX_LENGTH:
         return None
     try:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, text
+from sqlalchemy import Column, Connection, Row, bindparam, delete, select, text
 from sqlalchemy import insert as plain_insert
 
 from monitor.mention import Mention
@@ -65,7 +65,7 @@ def store_batch(
     revise_mentions(connection, edited, config_version_id, now)
     update_reach(connection, [(item, stored[key]) for key, item in latest.items() if key in stored])
     ids = {key: row.id for key, row in stored.items()}
-    ids |= {key: row.id for key, row in find_stored(connection, [key_of(item) for item in fresh]).items()}
+    ids |= {key: row.id for key, row in find_stored(connection, [key_of(item) for item in fresh], KEYS).items()}
     changed = [(ids[key_of(item)], item) for item in (*fresh, *(item for item, _ in edited))]
     replace_details(connection, changed, [row.id for _, row in edited], config_version_id)
     times = [item.published_at for _, item in changed] + [row.published_at for _, row in edited]
@@ -108,32 +108,36 @@ def lock_sources(connection: Connection, source_ids: Iterable[str]) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def find_stored(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Row[Any]]:
+KEYS = (mention.c.id, mention.c.source_id, mention.c.external_id)
+STORED = (
+    *KEYS,
+    mention.c.published_at,
+    mention.c.collected_at,
+    mention.c.content_hash,
+    mention.c.revision,
+    mention.c.title,
+    mention.c.text,
+    mention.c.rating,
+    *(mention.c[name] for name in REACH),
+)
+
+
+def find_stored(
+    connection: Connection, keys: Iterable[tuple[str, str]], columns: Sequence[Column[Any]] = STORED
+) -> dict[tuple[str, str], Row[Any]]:
+    """By key, the rows that are stored, with ``columns`` (``KEYS`` among them)."""
     by_source: dict[str, list[str]] = defaultdict(list)
     for source_id, external_id in keys:
         by_source[source_id].append(external_id)
-    columns = mention.c
-    query = select(
-        columns.id,
-        columns.source_id,
-        columns.external_id,
-        columns.published_at,
-        columns.collected_at,
-        columns.content_hash,
-        columns.revision,
-        columns.title,
-        columns.text,
-        columns.rating,
-        *(columns[name] for name in REACH),
-    ).where(
-        columns.source_id == bindparam("of_source"),
-        columns.external_id.in_(bindparam("wanted", expanding=True)),
+    query = select(*columns).where(
+        mention.c.source_id == bindparam("of_source"),
+        mention.c.external_id.in_(bindparam("wanted", expanding=True)),
     )
     found: dict[tuple[str, str], Row[Any]] = {}
     for source_id, external_ids in by_source.items():
         for chunk in in_chunks(external_ids):
             for row in connection.execute(query, {"of_source": source_id, "wanted": chunk}):
-                found[row.source_id, row.external_id] = cast("Row[Any]", row)
+                found[row.source_id, row.external_id] = row
     return found
 
 

@@ -16,7 +16,7 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from monitor.vault.binding import Binding
+from monitor.vault.binding import COLUMNS, Binding
 from monitor.vault.errors import TamperedError
 from monitor.vault.keys import MasterKey
 
@@ -61,5 +61,6 @@ def unseal(sealed: Sealed, bound: Binding, master: MasterKey) -> bytes:
 
 def associated_data(bound: Binding) -> bytes:
     """JSON of all columns keeps them apart."""
-    values = {**bound.columns(), "captured_at": bound.captured_at.astimezone(UTC).isoformat()}
-    return encode(list(values.values())).encode()
+    captured_at = bound.captured_at.astimezone(UTC).isoformat()
+    values = [captured_at if name == "captured_at" else getattr(bound, name) for name in COLUMNS]
+    return encode(values).encode()

@@ -205,6 +205,26 @@ def test_iso_and_epoch_come_back_exactly(moment: datetime) -> None:
         assert read_time(str(int(whole.timestamp())), SHANGHAI, NOW).at == whole
 
 
+@given(
+    st.from_regex(r"[0-9]{1,17}", fullmatch=True)
+    | st.from_regex(
+        r"(?:19[89]|20[0-9]|999)[0-9]-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9](?:\.[0-9]{1,7})?"
+        r"(?:Z|[+-][0-3][0-9]:[0-9]{2})?",
+        fullmatch=True,
+    )
+)
+def test_the_usual_forms_are_read_as_all_others(stated: str) -> None:
+    # "on", which pages put before a time, has it read the long way.
+    assert outcome(stated) == outcome(f"on {stated}")
+
+
+def outcome(stated: str) -> object:
+    try:
+        return read_time(stated, SHANGHAI, NOW)
+    except UnreadableTimeError:
+        return "unreadable"
+
+
 @given(st.text(max_size=60) | st.text("0123456789-:/. T+Z年月日天前小时apmutc", max_size=40))
 def test_any_text_is_read_or_refused(stated: str) -> None:
     with contextlib.suppress(UnreadableTimeError):

@@ -35,6 +35,11 @@ def test_canonical(stated: str | None, expected: str | None) -> None:
     assert canonical_url(stated) == expected
 
 
+@given(st.from_regex(r"https?://[a-zA-Z0-9.:@-]{1,12}/[a-z0-9/%~+é中 :@&=;-]{0,20}", fullmatch=True))
+def test_a_fragment_changes_nothing(stated: str) -> None:
+    assert canonical_url(stated) == canonical_url(stated + "#part")
+
+
 @given(st.text(max_size=80).map(lambda tail: f"https://shop.example/{tail}"))
 def test_the_canonical_form_is_its_own_canonical_form(stated: str) -> None:
     once = canonical_url(stated)
