@@ -25,6 +25,7 @@ from dashboard.cli import (
     texts,
     tickets,
     tokens,
+    training,
     users,
 )
 from dashboard.cli.options import HomeOption
@@ -43,7 +44,7 @@ def root(home: HomeOption = None) -> None:
     """Tingfeng (听风) listens to what people say about a brand, and says when it turns bad."""
 
 
-for commands in (serving, setting_up, collecting, discovering, importing, exposure, mentions, texts, health):
+for commands in (serving, setting_up, collecting, discovering, importing, exposure, mentions, texts, health, training):
     app.registered_commands.extend(commands.app.registered_commands)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(tickets.app, name="tickets")

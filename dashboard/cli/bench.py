@@ -8,6 +8,7 @@ import typer
 
 from dashboard.cli.options import JsonOption
 from dashboard.cli.output import note, write_json, write_table
+from monitor.sentiment.registry import DEFAULT
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -20,7 +21,7 @@ def root() -> None:
 @app.command()
 def crawl(
     items: Annotated[int, typer.Option(min=100, max=1_000_000, help="Items on the local site.")] = 10_000,
-    engine: Annotated[str, typer.Option(help="Sentiment engine, loaded beforehand as in a worker.")] = "snownlp",
+    engine: Annotated[str, typer.Option(help="Sentiment engine, loaded beforehand as in a worker.")] = DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
     """Page → stored mention, beside a bare Scrapy spider that drops its items, over JSON, JSON Feed and HTML pages."""

@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -30,6 +29,7 @@ from migrations import schema_version
 from monitor.config.errors import InvalidConfig
 from monitor.config.schema import Inbound
 from monitor.inbox.draining import backlog
+from monitor.sentiment.registry import load_engine
 from monitor.store.database import open_engine, reading
 from monitor.store.tables import config_version
 from monitor.vault.keys import VARIABLE as VAULT_KEY
@@ -158,8 +158,11 @@ def front_end() -> Check:
 
 
 def sentiment() -> Check:
-    present = find_spec("snownlp") is not None
-    return Check("sentiment engine", present, "snownlp" if present else "snownlp is not installed", "run make setup")
+    try:
+        engine = load_engine()
+    except (ImportError, OSError, ValueError) as error:
+        return Check("sentiment engine", False, f"{type(error).__name__}: {error}", "run make setup")
+    return Check("sentiment engine", True, f"{engine.name} {engine.version}", "run make setup")
 
 
 def vault(home: Home) -> Check:

@@ -39,18 +39,25 @@ def own_name() -> str:
 
 
 class Pipelines:
-    """The pipeline of the version in force; the engine, which costs seconds and hundreds of MB, is loaded once."""
+    """The pipeline of the version in force; the engine is loaded once, and again where a version names another one.
+    An ``engine`` handed in is used whatever the configuration names."""
 
     def __init__(self, author_key: bytes, engine: SentimentEngine | None = None) -> None:
         self._author_key = author_key
-        self._engine = engine
+        self._given = engine
+        self._loaded: dict[str, SentimentEngine] = {}
         self._built: tuple[int, Pipeline] | None = None
 
     def of(self, applied: Applied) -> Pipeline:
         if self._built is None or self._built[0] != applied.version_id:
-            self._engine = self._engine or load_engine()
-            self._built = (applied.version_id, Pipeline(applied.config, self._engine, self._author_key))
+            engine = self._given or self._named(applied.config.settings.sentiment.engine)
+            self._built = (applied.version_id, Pipeline(applied.config, engine, self._author_key))
         return self._built[1]
+
+    def _named(self, name: str) -> SentimentEngine:
+        if name not in self._loaded:
+            self._loaded = {name: load_engine(name)}
+        return self._loaded[name]
 
 
 class Worker:

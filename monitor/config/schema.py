@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from monitor.mention import Kind as MentionKind
 from monitor.normalise.times import DateOrder
+from monitor.sentiment.registry import DEFAULT, ENGINES
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 DAY = timedelta(days=1)
@@ -184,6 +185,18 @@ class WeeklyReport(Model):
     time: Annotated[str, AfterValidator(time_of_day)] = "09:00"
 
 
+def known_engine(value: str) -> str:
+    if value not in ENGINES:
+        raise ValueError(f"must be one of: {', '.join(sorted(ENGINES))}")
+    return value
+
+
+class SentimentSettings(Model):
+    """``engine`` scores what is collected from now on; each mention keeps the engine and version that scored it."""
+
+    engine: Annotated[str, AfterValidator(known_engine)] = DEFAULT
+
+
 class Settings(Model):
     """``step`` is the evaluation and rollup step; a step closes ``close_delay`` after its end, so that mentions
     published in it had time to be collected."""
@@ -193,6 +206,7 @@ class Settings(Model):
     timezone: TimeZone = "Asia/Shanghai"
     language: Literal["zh-CN", "en"] = "zh-CN"
     report: WeeklyReport = WeeklyReport()
+    sentiment: SentimentSettings = SentimentSettings()
 
 
 class Config(Model):

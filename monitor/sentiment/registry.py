@@ -10,11 +10,16 @@ from monitor.sentiment.engine import SentimentEngine
 
 #: ``module:Class``; imported when asked for, since a model may cost seconds and hundreds of megabytes.
 ENGINES: Mapping[str, str] = {
+    "default": "monitor.sentiment.default.engine:DefaultEngine",
     "snownlp": "monitor.sentiment.snownlp:SnowNlpEngine",
 }
 
 
-def load_engine(name: str = "snownlp", *, with_reasons: bool = True) -> SentimentEngine:
+#: What a configuration that names none gets.
+DEFAULT = "default"
+
+
+def load_engine(name: str = DEFAULT, *, with_reasons: bool = True) -> SentimentEngine:
     """The engine, its model loaded. Raises ``KeyError`` with the known names for an unknown one."""
     if name not in ENGINES:
         raise KeyError(f"no sentiment engine {name!r}; there are: {', '.join(sorted(ENGINES))}")

@@ -29,6 +29,7 @@ MODELS = (
     schema.RouteMatch,
     schema.Settings,
     schema.WeeklyReport,
+    schema.SentimentSettings,
     schema.OperatorConfig,
     schema.Retention,
 )
