@@ -34,6 +34,7 @@ EVERY: Mapping[str, timedelta] = {
     "dispatch": timedelta(seconds=1),
     "weekly_report": timedelta(minutes=1),
     "watch_sources": timedelta(minutes=10),
+    "watch_outlets": timedelta(minutes=1),
     "expire_evidence": timedelta(days=1),
 }
 

@@ -15,7 +15,7 @@ from alerts.reading import Alert
 from alerts.series import Series
 from alerts.tables import alert, evaluation
 from monitor.config.schema import Config
-from monitor.health.decision import SOURCE_HEALTH
+from monitor.health.decision import ABOUT_SOURCES
 from monitor.store.chunks import in_chunks
 
 
@@ -70,7 +70,7 @@ def measure(found: Alert, config: Config) -> Measure:
     """What the alert's rule counts; of a rule that has left the configuration, what its figures show."""
     if found.rule == CRISIS_WORD:
         return "crisis_word"
-    if found.rule == SOURCE_HEALTH:
+    if found.rule in ABOUT_SOURCES:
         return "source_health"
     rule = config.rule(found.rule)
     if rule is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from monitor.health.fields import ANY
@@ -32,6 +32,12 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "empty_hour": "有 {expected} 个小时没有新提及，而往周同一小时几乎总有"
         "（碰巧的概率 {probability}，阈值 {threshold}）",
         "silence": "预期应有 {expected} 条新提及，却一条也没有（碰巧的概率 {probability}，阈值 {threshold}）",
+        "transcription": "逾期未转写：{outlets}",
+        "box": "意见箱未确认已清空：{outlets}",
+        "late.transcription": "{name} {number} 条（最早逾期 {over}）",
+        "late.box": "{name}（逾期 {over}）",
+        "late.more": "另有 {n} 个网点",
+        "late.nowhere": "未注明网点",
         "gap": "{items} 条{kind}有 {missing} 条缺少{field}",
         "comma": "；",
         "field.external_id": "编号",
@@ -44,6 +50,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "kind.post": "帖子",
         "kind.comment": "回复",
         "kind.article": "文章",
+        "mend.transcription": "在“网点”页录入，或注明无内容可录",
+        "mend.box": "请网点开箱，并在“网点”页确认；箱里没有意见也要确认",
         "mend.blocked": "到来源上确认是否仍允许读取；放慢间隔，或停用该来源",
         "mend.failing": "查看原因与地址；若站点恢复，会自动再试",
         "mend.unavailable": "运行 tingfeng doctor，按提示补齐",
@@ -79,6 +87,12 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "(by chance: {probability}, threshold {threshold})",
         "silence": "{expected} new mentions were to be expected and none came "
         "(by chance: {probability}, threshold {threshold})",
+        "transcription": "not transcribed in time: {outlets}",
+        "box": "box not confirmed as emptied: {outlets}",
+        "late.transcription": "{name} {number} (the oldest {over} over)",
+        "late.box": "{name} ({over} over)",
+        "late.more": "{n} more outlets",
+        "late.nowhere": "no outlet stated",
         "gap": "{missing} of {items} {kind} lack {field}",
         "comma": "; ",
         "field.external_id": "an id",
@@ -91,6 +105,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "kind.post": "posts",
         "kind.comment": "replies",
         "kind.article": "articles",
+        "mend.transcription": "type them in on the Outlets page, or say there that there is nothing to type in",
+        "mend.box": "have the box opened and confirm it on the Outlets page, also where it held nothing",
         "mend.blocked": "see on the site whether it may still be read; read it less often, or switch it off",
         "mend.failing": "look at the reason and the address; it is tried again by itself",
         "mend.unavailable": "run tingfeng doctor, which says what to install or set",
@@ -107,7 +123,12 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 
+#: Outlets that are named in a sentence; the page shows the rest.
+NAMED = 5
+
 MENDS: Mapping[str, str] = {
+    "transcription": "mend.transcription",
+    "box": "mend.box",
     "blocked": "mend.blocked",
     "failing": "mend.failing",
     "unavailable": "mend.unavailable",
@@ -119,6 +140,10 @@ MENDS: Mapping[str, str] = {
     "silence": "mend.quiet",
     "empty": "mend.empty",
 }
+
+
+#: Causes whose sentence says all: what is late there is people's work, not the source.
+DUTIES = frozenset({"transcription", "box"})
 
 
 def state_word(language: Language, state: str) -> str:
@@ -133,6 +158,8 @@ def sentence(language: Language, cause: str, facts: Mapping[str, Any]) -> str:
         values |= values["gaps"][0]
     if "gaps" in values:
         values["gaps"] = words["comma"].join(gap(words, each) for each in values["gaps"] if each["kind"] != ANY)
+    if "outlets" in values:
+        values["outlets"] = outlets(words, cause, values["outlets"])
     if "every" in values:
         values["every"] = span(int(values["every"]), words)
     for name in ("probability", "threshold"):
@@ -148,6 +175,19 @@ def gap(words: Mapping[str, str], found: Mapping[str, Any]) -> str:
     return words["gap"].format(**{**found, **named})
 
 
+def outlets(words: Mapping[str, str], cause: str, found: Sequence[Mapping[str, Any]]) -> str:
+    """Each with how long it has been overdue, those that were due first first; beyond five only how many."""
+    said = [
+        words[f"late.{cause}"].format(
+            name=each["name"] or words["late.nowhere"], number=each["number"], over=about(int(each["over"]), words)
+        )
+        for each in found[:NAMED]
+    ]
+    if len(found) > NAMED:
+        said.append(words["late.more"].format(n=len(found) - NAMED))
+    return words["comma"].join(said)
+
+
 def mend(language: Language, cause: str) -> str:
     """What to do; empty where there is nothing to mend."""
     key = MENDS.get(cause)
@@ -160,6 +200,14 @@ def chance(probability: float) -> str:
         return "<0.000001%"
     text = f"{probability * 100:.2g}"
     return f"{float(text):.8f}".rstrip("0").rstrip(".") + "%"
+
+
+def about(seconds: int, words: Mapping[str, str]) -> str:
+    """In whole minutes below an hour, whole hours below two days, whole days beyond."""
+    for unit, size, least in (("days", 86400, 2 * 86400), ("hours", 3600, 3600)):
+        if seconds >= least:
+            return words[unit].format(n=seconds // size)
+    return words["minutes"].format(n=max(1, seconds // 60))
 
 
 def span(seconds: int, words: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts.health_words import mend, sentence, state_word
+from alerts.health_words import DUTIES, mend, sentence, state_word
 from alerts.notification import Notification, Quote, SourceNote
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -122,6 +122,8 @@ def title(notification: Notification, words: Mapping[str, str]) -> str:
 def summary(notification: Notification, words: Mapping[str, str]) -> str:
     if notification.source is not None:
         note, language = notification.source, notification.language
+        if note.cause in DUTIES:
+            return sentence(language, note.cause, note.facts)
         return words["source"].format(
             state=state_word(language, note.state), sentence=sentence(language, note.cause, note.facts)
         )
@@ -158,8 +160,10 @@ def facts(notification: Notification, words: Mapping[str, str]) -> tuple[str, ..
 
 def source_facts(note: SourceNote, notification: Notification, words: Mapping[str, str], zone: ZoneInfo) -> list[str]:
     """When its last item was published and, while it is not well, what to do."""
-    last = note.last_item
-    lines = [words["last_item"].format(at=minute(last, zone)) if last else words["no_item"]]
+    lines = []
+    if note.cause not in DUTIES:
+        last = note.last_item
+        lines.append(words["last_item"].format(at=minute(last, zone)) if last else words["no_item"])
     todo = mend(notification.language, note.cause)
     if todo and notification.transition == "firing":
         lines.append(words["mend"].format(mend=todo))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from alerts.tables import alert, alert_transition, evaluation, outbox, ticket
 from monitor.config.schema import Severity
-from monitor.health.decision import SOURCE_HEALTH
+from monitor.health.decision import ABOUT_SOURCES
 from monitor.store.chunks import in_chunks
 
 AlertState = Literal["firing", "resolved"]
@@ -121,7 +121,7 @@ def list_alerts(
     if brand is not None:
         query = query.where(alert.c.brand_id == brand)
     if not sources:
-        query = query.where(alert.c.rule_id != SOURCE_HEALTH)
+        query = query.where(alert.c.rule_id.not_in(ABOUT_SOURCES))
     return [from_row(row) for row in connection.execute(query)]
 
 

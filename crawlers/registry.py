@@ -40,6 +40,7 @@ from crawlers.pages.wordpress import WordpressSource
 from crawlers.pages.xenforo import XenforoSource
 from crawlers.pages.youtube import YoutubeCredential, YoutubeSource
 from monitor.config.schema import Credential, Source
+from monitor.outlets.source import TranscriptsSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ SOURCES: Mapping[str, SourceKind] = {
     "stack-exchange": SourceKind(StackExchangeSource, "crawlers.pages.stack_exchange:StackExchangePage"),
     "steam": SourceKind(SteamSource, "crawlers.pages.steam:SteamPage"),
     "taptap": SourceKind(TapTapSource, "crawlers.pages.taptap:TapTapPage"),
+    "transcripts": SourceKind(TranscriptsSource, None, "C", seen="live"),
     "trustpilot": SourceKind(TrustpilotSource, "crawlers.pages.trustpilot:TrustpilotPage", "B", TrustpilotCredential),
     "v2ex": SourceKind(V2exSource, "crawlers.pages.v2ex:V2exPage"),
     "waline": SourceKind(WalineSource, "crawlers.pages.waline:WalinePage"),

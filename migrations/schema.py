@@ -5,10 +5,18 @@ from __future__ import annotations
 import alerts.tables
 import dashboard.tables
 import monitor.inbox.tables
+import monitor.outlets.tables
 import monitor.store.tables
 import monitor.vault.tables
 from monitor.store.metadata import metadata
 
 __all__ = ["DECLARED_BY", "metadata"]
 
-DECLARED_BY = (monitor.store.tables, monitor.vault.tables, monitor.inbox.tables, alerts.tables, dashboard.tables)
+DECLARED_BY = (
+    monitor.store.tables,
+    monitor.vault.tables,
+    monitor.inbox.tables,
+    monitor.outlets.tables,
+    alerts.tables,
+    dashboard.tables,
+)

@@ -18,6 +18,7 @@ from dashboard.cli import (
     importing,
     inbox,
     mentions,
+    outlets,
     reports,
     serving,
     setting_up,
@@ -53,6 +54,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(reports.app, name="report")
 app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
+app.add_typer(outlets.app, name="outlets")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(bench.app, name="bench")
 

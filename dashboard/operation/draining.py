@@ -77,7 +77,7 @@ def drain(
     with reading(installation.engine) as connection:
         batch = next_batch(connection, source_id, clock())
     readable, broken = opened(batch, inbox_key(installation.home.author_key))
-    source = source_for(installation, source_id)
+    source = source_for(installation, applied, source_id)
     collected = run_import(
         installation, applied, source, lease, pipeline, clock, found_events([found for _, found in readable], broken)
     )
@@ -95,10 +95,13 @@ def drain(
     return collected
 
 
-def source_for(installation: Installation, source_id: str) -> Source:
-    """As operator.yaml has it; what was accepted before it was taken out there is stored all the same."""
+def source_for(installation: Installation, applied: Applied, source_id: str) -> Source:
+    """As operator.yaml has it, or keywords.yaml; what was accepted before it was taken out there is stored all the
+    same."""
     entry = installation.operator.inbound.get(source_id)
-    return source_of(source_id, entry) if entry is not None else Source(id=source_id, kind="import")
+    if entry is not None:
+        return source_of(source_id, entry)
+    return applied.config.source(source_id) or Source(id=source_id, kind="import")
 
 
 def opened(batch: Sequence[Waiting], key: InboxKey) -> tuple[list[tuple[Waiting, RawMention]], list[Waiting]]:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from alerts.dispatch import DispatchResult, dispatch_due
 from alerts.evaluation import EvaluationResult, evaluate_closed_steps
 from alerts.notifiers.contract import Notifier
+from alerts.outlet_duties import evaluate_outlets
 from alerts.source_health import evaluate_sources
 from crawlers.inbound.registry import polled_sources
 from dashboard.operation.installation import Configuration, Installation
@@ -25,6 +26,7 @@ from monitor.config.schema import Settings
 from monitor.config.versions import Applied, apply_file
 from monitor.health.looking import look_at_sources
 from monitor.health.pages import expire_pages
+from monitor.outlets.entering import take_over_outlets
 from monitor.store.database import reading, writing
 from monitor.store.rollups import aggregate
 from monitor.store.sources import due_sources, queue_crawl, requeue_abandoned, schedule_next
@@ -125,6 +127,16 @@ class Jobs:
         here = self.installation
         look_at_sources(here.engine, applied.config, now)
         return [*evaluate_sources(here.engine, applied, here.channels, now, demo=here.home.demo)]
+
+    def watch_outlets(self, now: datetime) -> list[tuple[str, str, str]]:
+        """Takes over the configuration's outlets, and tells of slips, calls and boxes that are overdue or were mended:
+        (source, rule, new state of its alert)."""
+        applied = self.configuration.current()
+        if applied is None:
+            return []
+        here = self.installation
+        take_over_outlets(here.engine, applied.config, now)
+        return [*evaluate_outlets(here.engine, applied, here.channels, now, demo=here.home.demo)]
 
     def expire_evidence(self, now: datetime) -> int:
         """Deletes the evidence and the kept pages whose time is over; how many of both."""

@@ -16,12 +16,14 @@ from dashboard.web import (
     import_pages,
     inbound,
     mention_pages,
+    outlet_pages,
     overview,
     report_pages,
     signing,
     source_page,
     source_pages,
     ticket_pages,
+    transcript_pages,
 )
 from dashboard.web.access import ServicesOf
 from dashboard.web.body_limit import BodyLimit
@@ -75,6 +77,8 @@ def create_app(services: Services) -> FastAPI:
         source_pages,
         import_pages,
         source_page,
+        outlet_pages,
+        transcript_pages,
         report_pages,
     )
     for part in parts:

@@ -25,5 +25,8 @@ SOURCE_STATUS: Mapping[str, str] = {
     "failing": "alert-triangle",
     "unavailable": "plug-off",
 }
+CLOCK: Mapping[str, str] = {"left": "clock", "soon": "hourglass-high", "over": "alert-triangle"}
+BOX: Mapping[str, str] = {"confirmed": "circle-check", "due": "clock", "missed": "alert-triangle", "closed": "zzz"}
+MEDIUM: Mapping[str, str] = {"call": "phone", "slip": "note", "counter": "users"}
 REACH: Mapping[str, str] = {"likes": "thumb-up", "replies": "message-circle", "reposts": "repeat"}
 KIND: Mapping[str, str] = {"review": "star", "post": "message", "comment": "message-reply", "article": "article"}

@@ -26,12 +26,14 @@ from dashboard.web.source_health import about_words
 from monitor.config.schema import Config
 from monitor.keywords.naming import keyword_name
 from monitor.mention import UNATTRIBUTED
+from monitor.outlets.source import transcript_sources
 from monitor.store.database import reading
 
 LANGUAGE_COOKIE = "tingfeng_language"
 FALLBACK_ZONE = "Asia/Shanghai"
 
 #: Address, word key and icon of each entry of the navigation, in order.
+OUTLETS = ("/outlets", "nav.outlets", "building-store")
 NAVIGATION = (
     ("/", "nav.overview", "layout-dashboard"),
     ("/mentions", "nav.mentions", "message-2"),
@@ -51,7 +53,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(asset=assets.address, icons=icons, navigation=NAVIGATION)
+    environment.globals.update(asset=assets.address, icons=icons)
     return environment
 
 
@@ -113,6 +115,13 @@ def zone_of(config: Config | None) -> ZoneInfo:
     return ZoneInfo(config.settings.timezone if config else FALLBACK_ZONE)
 
 
+def navigation(config: Config | None) -> tuple[tuple[str, str, str], ...]:
+    """Outlets stand in it, before the reports, where the configuration has a source of such."""
+    if config is None or not transcript_sources(config):
+        return NAVIGATION
+    return (*NAVIGATION[:-1], OUTLETS, NAVIGATION[-1])
+
+
 def firing_alerts(request: Request) -> int:
     """How many alerts fire now, for the badge in the navigation."""
     alert = alert_tables.alert
@@ -152,6 +161,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: obj
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
     }
     if visitor:
+        shared["navigation"] = navigation(config)
         shared |= {"firing": firing_alerts(request), "configuration_errors": configuration.errors()}
     body = templates().get_template(template).render(shared | context)
     return HTMLResponse(body, status_code=status)

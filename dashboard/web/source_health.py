@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from alerts.health_words import mend, sentence
+from alerts.health_words import DUTIES, mend, sentence
 from crawlers.registry import SOURCES
 from dashboard.web.formats import duration
 from dashboard.web.i18n import Language, say
@@ -112,5 +112,7 @@ def about_words(language: Language, about: Mapping[str, Any]) -> str:
     facts = dict(about["facts"])
     if facts.get("reason"):
         facts["reason"] = reason_words(language, str(facts["reason"]))
+    if about["cause"] in DUTIES:
+        return sentence(language, about["cause"], facts)
     colon = "：" if language == "zh-CN" else ": "
     return say(language, "source." + about["state"]) + colon + sentence(language, about["cause"], facts)

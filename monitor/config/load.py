@@ -12,7 +12,7 @@ from monitor.config.operator import parse_operator
 from monitor.config.schema import Config, Kinds, Measure, OperatorConfig, Params, Rule, Source
 from monitor.config.tree import Path, Tree, read_tree
 from monitor.config.words import did_you_mean, model_errors
-from monitor.health.decision import SOURCE_HEALTH
+from monitor.health.decision import ABOUT_SOURCES
 from monitor.keywords import QueryError, compile_query
 from monitor.mention import UNATTRIBUTED
 
@@ -124,8 +124,8 @@ def semantic_errors(tree: Tree) -> Iterator[ConfigError]:
         if item.get("id") == UNATTRIBUTED:
             yield tree.error((*path, "id"), f"{UNATTRIBUTED} is the id of mentions without a brand", "choose another")
     for path, item in items(tree, "rules"):
-        if item.get("id") == SOURCE_HEALTH:
-            yield tree.error((*path, "id"), f"{SOURCE_HEALTH} is the id of alerts about sources", "choose another")
+        if item.get("id") in ABOUT_SOURCES:
+            yield tree.error((*path, "id"), f"{item['id']} is the id of alerts about sources", "choose another")
     for path, item in (*items(tree, "keywords"), *items(tree, "sources")):
         yield from reference(tree, (*path, "brand"), item.get("brand"), brands, "brand")
     for path, item in items(tree, "keywords"):
@@ -134,7 +134,7 @@ def semantic_errors(tree: Tree) -> Iterator[ConfigError]:
         match = item.get("match")
         if isinstance(match, dict):
             yield from reference(tree, (*path, "match", "brand"), match.get("brand"), brands | {UNATTRIBUTED}, "brand")
-            rules = {*ids(tree, "rules"), *ids(tree, "keywords"), SOURCE_HEALTH}
+            rules = {*ids(tree, "rules"), *ids(tree, "keywords"), *ABOUT_SOURCES}
             yield from reference(tree, (*path, "match", "rule"), match.get("rule"), rules, "rule")
 
 

@@ -30,6 +30,10 @@ Cause = Literal[
 
 #: Rule id of the alerts that a source's health raises; a route of keywords.yaml may name it.
 SOURCE_HEALTH = "source-health"
+#: Those of what people owe a source of kind transcripts: to type in what came, to empty the boxes.
+TRANSCRIPTION_OVERDUE, BOX_UNCONFIRMED = "transcription-overdue", "box-unconfirmed"
+#: All that are about a source and not about what is said of a brand.
+ABOUT_SOURCES = (SOURCE_HEALTH, TRANSCRIPTION_OVERDUE, BOX_UNCONFIRMED)
 
 #: A source that should have been read longer ago than this many of its intervals is overdue.
 OVERDUE_INTERVALS = 2

@@ -35,6 +35,10 @@ WORDS: Mapping[str, str] = {
     "not a usable number": "不是可用的数字",
     # 值
     "an import source is never crawled: leave this out": "导入来源从不采集：请删去这一项",
+    "transcripts are never crawled: leave this out": "转写来源从不采集：请删去这一项",
+    "the outlet {name} is named twice": "网点 {name} 写了两次",
+    "channel: counter needs outlets": "channel: counter 需要列出 outlets",
+    "must be at most 31d: such as 24h or 3d": "至多 31d，如 24h、3d",
     "unknown preset {name}: one of {names}": "没有预设 {name}：可用的有 {names}",
     "unknown field {name}: one of {names}": "没有字段 {name}：可用的有 {names}",
     "unknown key": "没有这个键",

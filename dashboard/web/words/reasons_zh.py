@@ -73,6 +73,10 @@ WORDS: Mapping[str, str] = {
     "the source counts as failing": "来源连续失败",
     "the source counts as late": "来源迟迟无新",
     "the source counts as unavailable": "来源不可用",
+    "not transcribed in time": "逾期未转写",
+    "everything was transcribed": "已全部转写",
+    "not confirmed as emptied in time": "意见箱逾期未确认",
+    "every box was confirmed": "意见箱均已确认",
     "its rule or brand left the configuration": "所属规则或品牌已不在配置中",
     # 抓取的结果
     "not modified": "内容未变",

@@ -16,6 +16,7 @@ from dashboard.web import (
     evidence_pages,
     import_pages,
     mention_pages,
+    outlet_pages,
     overview,
     report_pages,
     sessions,
@@ -23,6 +24,7 @@ from dashboard.web import (
     source_page,
     source_pages,
     ticket_pages,
+    transcript_pages,
 )
 from dashboard.web.inbound import api, hooks
 from dashboard.web.signing import local_path
@@ -33,7 +35,7 @@ from tests.unit.dashboard.web.conftest import Site, sign_in
 
 def test_every_route_stands_in_the_table(site: Site) -> None:
     routers = [signing, overview, mention_pages, evidence_pages, alert_pages, ticket_pages, source_pages, report_pages]
-    routers += [import_pages]
+    routers += [import_pages, outlet_pages, transcript_pages]
     routers += [source_page, api, hooks]
     app = site.client.app
     assert isinstance(app, FastAPI)
@@ -56,6 +58,8 @@ def test_nothing_but_the_public_routes_opens_without_a_session(site: Site) -> No
             report_id=1,
             action="note",
             token="0" * 32,
+            outlet_id="nanjing",
+            item_id=1,
         )
         response = site.client.request(method, address, follow_redirects=False)
         assert response.status_code in (303, 401), address
