@@ -23,6 +23,11 @@ NO_HINT = re.compile(
     r"|signature|likes?\b|votes?|status|verified|date|time",
     re.IGNORECASE,
 )
+#: "topic-name", "product_title": the name of a thing.
+THING = re.compile(
+    r"(?:topic|thread|forum|board|product|goods|item|post|article|category|shop|store|site|file|tag)s?[-_]?(?:name|title)",
+    re.IGNORECASE,
+)
 PERSON = re.compile(
     r"/(?:u|users?|members?|profiles?|people|author|space|home|account)s?[/.?-]|[?&](?:uid|user|u|userid|author)="
     r"|space-uid|/@|mod=space",
@@ -118,11 +123,12 @@ def hinted(probe: Probe, *, partial: bool) -> float:
     node = next(each for each in probe.nodes if each is not None)
     own = " ".join(node.get(name) or "" for name in ("class", "itemprop", "rel", "id")).lower()
     score = 0.0
-    if HINT.search(own):
+    named = HINT.search(THING.sub("", own))
+    if named:
         score += 0.4
-    elif HINT.search(probe.hints):
+    elif HINT.search(THING.sub("", probe.hints)):
         score += 0.25
-    if NO_HINT.search(own) and not HINT.search(own):
+    if (NO_HINT.search(own) or THING.search(own)) and not named:
         score -= 0.3
     links = [node, *node.iterancestors("a"), *node.iter("a")]
     hrefs = [each.get("href") for each in links if each.tag == "a" and each.get("href")]

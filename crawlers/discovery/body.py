@@ -60,18 +60,25 @@ def choose_text(probes: Sequence[Probe], others: Sequence[Rule | None]) -> Rule 
 def rules_of(
     probe: Probe, taken: frozenset[HtmlElement], whole: frozenset[HtmlElement], common: frozenset[str]
 ) -> Iterator[Rule]:
-    nodes = [node for node in probe.nodes if node is not None]
+    parts = [(node, own) for node, own in zip(probe.nodes, probe.own_texts, strict=True) if node is not None]
+    nodes = [node for node, _ in parts]
     if any(node in taken or inside(node, whole) for node in nodes):
         return
     holds_others = any(touches(node, taken) for node in nodes)
-    if not holds_others:
+    if not holds_others and varies(probe.texts):
         content = [contents(node, common) for node in nodes]
         if rule := scored(probe, content, None):
             yield rule
-    if holds_others or not len(nodes[0]):
-        own = [len(collapsed(" ".join(node.xpath("./text()")))) if len(node) or holds_others else 0 for node in nodes]
+    if (holds_others or not len(nodes[0])) and varies(probe.own_texts):
+        own = [len(value or "") if len(node) or holds_others else 0 for node, value in parts]
         if rule := scored(probe, [(min(length, COUNTED), 0) for length in own], "text()"):
             yield rule
+
+
+def varies(values: Sequence[str | None]) -> bool:
+    """Whether the values can be what different people wrote: a word that stands alike in all items is a label."""
+    said = [DIGITS.sub("#", value) for value in values if value]
+    return len(said) < 2 or len(set(said)) > max(1, 0.2 * len(said))
 
 
 def scored(probe: Probe, content: Sequence[tuple[int, int]], attribute: str | None) -> Rule | None:

@@ -22,6 +22,8 @@ from crawlers.discovery.proposal import Proposal
 USABLE, GOOD = 0.6, 0.9
 #: Links of how many kinds are tried on each level, how many pages of each, and how many levels deep.
 KINDS, PAGES, LEVELS = 3, 3, 2
+#: Characters by which a text is known again, where a list shows only its beginning.
+SAME = 20
 COMMENTS = re.compile(r"comment|repl(?:y|ies)|评论|留言", re.IGNORECASE)
 
 
@@ -65,7 +67,7 @@ def explore(start: Look, fetch: Fetch, reader: DateReader) -> Explored:
                 if found and better(layout := Layout(found, looks, listings, follow), best):
                     best = layout
             branches = behind[:2]
-            if not branches or (best and best.worth >= 0.8 and (best.follow or not leads_on(best.contents))):
+            if not branches or (best and best.worth >= 0.8 and not leads_on(best.contents)):
                 break
     if best:
         best = with_all(best, fetch, reader, seen)
@@ -113,7 +115,21 @@ def better(layout: Layout, best: Layout | None) -> bool:
         return False
     if is_listing(best.contents) or best.follow:
         return layout.worth > best.worth * (1.02 if best.follow else 0.85)
-    return text_length(layout.contents) > 1.3 * text_length(best.contents) or layout.worth > 1.15 * best.worth
+    return (
+        text_length(layout.contents) > 1.3 * text_length(best.contents)
+        or layout.worth > 1.15 * best.worth
+        or (leads_on(best.contents) and says_more(layout, best))
+    )
+
+
+def says_more(layout: Layout, best: Layout) -> bool:
+    """Whether the pages hold more than the list that leads to them: more items than pages, or other texts."""
+    items = layout.contents.block.items
+    if len(items) > 1.5 * len(layout.pages):
+        return True
+    known = {words(node)[:SAME] for node in best.contents.fields["text"].nodes}
+    told = [words(node)[:SAME] for node in layout.contents.fields["text"].nodes]
+    return sum(text in known for text in told) < 0.5 * len(told)
 
 
 def text_length(contents: Contents) -> float:

@@ -1,24 +1,31 @@
-"""A Misago forum by its own JSON: /api/threads/ and /api/threads/{id}/posts/."""
+"""A Misago forum by its pages, each of which carries the JSON of its own interface: lists of threads, and threads.
+
+The interface itself stands under ``/api/``, which the robots.txt that Misago ships forbids; its pages are open.
+"""
 
 from __future__ import annotations
 
 import html
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urljoin
 
 from pydantic import Field
 
-from crawlers.error_answer import error_answer
 from crawlers.forum_page import later_pages
-from crawlers.json_page import JsonPage, at, count_at, objects_at, text_at
-from crawlers.page import Deleted, Follow, Parsed, context_of
+from crawlers.json_page import at, count_at, objects_at, text_at
+from crawlers.page import Deleted, Follow, Page, Parsed, context_of
 from crawlers.weburl import WebUrl
 from monitor.config.schema import Source
 from monitor.mention import RawMention, Rejection
 
 if TYPE_CHECKING:
     from scrapy.http import TextResponse
+
+#: Where a page hands its JSON to the forum's script.
+HANDED_OVER = re.compile(r"misago\.init\(\s*(?=\{)")
 
 
 class MisagoSource(Source):
@@ -30,60 +37,68 @@ class MisagoSource(Source):
     category: int | None = Field(default=None, ge=1)
 
 
-class MisagoPage(JsonPage[MisagoSource]):
+class MisagoPage(Page[MisagoSource]):
     """Threads by last reply, posts from the oldest; both in pages whose size is the forum's own."""
 
-    def address(self, path: str) -> str:
-        return urljoin(self.source.url.rstrip("/") + "/", path)
-
-    def list_page(self, **place: int) -> str:
-        chosen = {"category": self.source.category} if self.source.category else {}
-        query = urlencode({**chosen, **place})
-        return self.address("api/threads/" + (f"?{query}" if query else ""))
-
-    def thread_page(self, thread: str, page: int) -> str:
-        return self.address(f"api/threads/{thread}/posts/" + (f"?page={page}" if page > 1 else ""))
-
     def start(self) -> Iterable[Follow]:
-        yield Follow(self.list_page())
+        front = self.source.url.rstrip("/") + "/"
+        # The forum puts a category's name right by a redirect; only the number counts.
+        yield Follow(urljoin(front, f"c/c/{self.source.category}/") if self.source.category else front)
 
-    def read(self, data: Any, response: TextResponse) -> Iterator[Parsed]:
-        if at(data, "post_set") is not None:
+    def parse(self, response: TextResponse) -> Iterator[Parsed]:
+        data = handed_over(response.text)
+        if at(data, "POSTS") is not None:
             yield from self.thread(data, response)
-        elif at(data, "results") is not None:
-            yield from self.listing(data, response.url)
+        elif at(data, "THREADS") is not None:
+            yield from self.listing(at(data, "THREADS"), response)
+        elif at(data, "THREADS_ON_INDEX") is False and not context_of(response):
+            # This front page shows categories: all threads have a page of their own.
+            front = self.source.url.rstrip("/") + "/"
+            yield Follow(urljoin(front, "threads/"), context={"of": "all threads"})
         else:
-            yield error_answer(text_at(data, "detail"), response.url)
+            yield Rejection("layout not recognised", response.css("title::text").get("").strip()[:200], response.url)
 
-    def listing(self, data: Any, url: str) -> Iterator[Parsed]:
+    def listing(self, data: Any, response: TextResponse) -> Iterator[Parsed]:
         threads = objects_at(data, "results")
         if threads is None:
-            yield Rejection("bad json", "no list of threads", url)
+            yield Rejection("bad json", "no list of threads", response.url)
             return
         for thread in threads:
-            number = count_at(thread, "id")
-            if number is None:
-                yield Rejection("bad json", "thread without id", url)
+            path = text_at(thread, "url", "index") or ""
+            if path.startswith("/"):
+                yield Follow(urljoin(response.url, path), version=version_of(thread))
             else:
-                yield Follow(self.thread_page(str(number), 1), version=version_of(thread))
+                yield Rejection("bad json", "thread without address", response.url)
         if following := count_at(data, "next"):
             # Older forums count pages of threads, newer ones name the thread that the next part begins with.
-            yield Follow(self.list_page(**{"page" if "pages" in data else "start": following}), next=True)
+            place = "page" if "pages" in data else "start"
+            yield Follow(urljoin(response.url, f"?{place}={following}"), next=True)
 
     def thread(self, data: Any, response: TextResponse) -> Iterator[Parsed]:
-        posts, number = objects_at(data, "post_set", "results"), count_at(data, "id")
+        posts, number = objects_at(data, "POSTS", "results"), text_at(data, "THREAD", "id")
         if posts is None or number is None:
             yield Rejection("bad json", "no list of posts", response.url)
             return
         said = [post for post in posts if post.get("is_event") is not True]
-        page, last = (count_at(data, "post_set", name) or 1 for name in ("page", "pages"))
+        page, last = (count_at(data, "POSTS", name) or 1 for name in ("page", "pages"))
         first = context_of(response).get("first") or (text_at(said, 0, "id") if page == 1 else None)
         for post in said:
-            yield post_of(post, first, text_at(data, "title"), response.url)
-        if page == 1:
-            yield from later_pages(
-                lambda n: self.thread_page(str(number), n), 1, last, version=version_of(data), context={"first": first}
-            )
+            yield post_of(post, first, text_at(data, "THREAD", "title"), response.url)
+        path = text_at(data, "THREAD", "url", "index") or ""
+        if page == 1 and path.startswith("/"):
+            address, version = urljoin(response.url, path), version_of(at(data, "THREAD"))
+            yield from later_pages(lambda n: f"{address}{n}/", 1, last, version=version, context={"first": first})
+
+
+def handed_over(text: str) -> Any:
+    """The JSON in a page; ``None`` where there is none that could be read."""
+    found = HANDED_OVER.search(text)
+    if found is None:
+        return None
+    try:
+        return json.JSONDecoder().raw_decode(text, found.end())[0]
+    except (ValueError, RecursionError):
+        return None
 
 
 def post_of(post: Mapping[str, Any], first: str | None, title: str | None, base: str) -> Parsed:

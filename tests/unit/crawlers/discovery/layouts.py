@@ -348,6 +348,6 @@ def cells_with_tables() -> Site:
 
 
 LAYOUTS = (
-    table_forum, cards, guest_book, nested_comments, shop, deep_forum, two_rows, icon_stars, bare_lines, question,
-    utility_classes, hashed_classes, table_per_post, cells_with_tables,
+    table_forum, cards, guest_book, nested_comments, shop, deep_forum, two_rows, icon_stars, bare_lines,
+    question, utility_classes, hashed_classes, table_per_post, cells_with_tables,
 )  # fmt: skip
