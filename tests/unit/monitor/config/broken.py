@@ -157,7 +157,8 @@ BROKEN = {
     ],
     BASE + "routes:\n  - {match: {brand: b, rule: spke}, tickt: L1}\n": [
         "k.yaml:5:21: routes[0].match.brand: unknown brand 'b' (known: unattributed, xinghe)",
-        "k.yaml:5:30: routes[0].match.rule: unknown rule 'spke' (known: box-unconfirmed, source-health, transcription-overdue)",
+        "k.yaml:5:30: routes[0].match.rule: unknown rule 'spke' "
+        "(known: box-unconfirmed, source-health, transcription-overdue)",
         "k.yaml:5:37: routes[0].tickt: unknown key (did you mean ticket?)",
     ],
     BASE + "settings: {report: {time: 9}}\n": ["k.yaml:4:27: settings.report.time: must be text (put it in quotes)"],
