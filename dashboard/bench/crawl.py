@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
@@ -19,11 +18,15 @@ from typing import Any
 from crawlers.job import CrawlJob, CrawlLimits
 from crawlers.registry import SOURCES
 from crawlers.run import crawl
+from dashboard.bench.figures import Measured, Round, Side, measured
+from dashboard.bench.memory import Sample, Watch
+from dashboard.cli.output import progress
 from dashboard.operation.collect import collect
 from dashboard.operation.home import Home
 from dashboard.operation.installation import open_installation
 from monitor.config.schema import OperatorConfig, Source
 from monitor.config.versions import apply_text
+from monitor.mention import Channel, Sentiment
 from monitor.pipeline import Pipeline
 from monitor.sentiment.engine import SentimentEngine
 
@@ -36,22 +39,6 @@ keywords:
 """
 #: Pages beyond what any run asks for.
 PAGES = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """``seconds`` from the start of the first process to the last stored item; rates are items per second."""
-
-    shape: str
-    items: int
-    ours_seconds: float
-    ours_rate: float
-    rival_seconds: float
-    rival_rate: float
-    share_of_rival: float
-    crawl_process_peak_mb: float
-    crawl_process_first_mb: float
-    engine: str
 
 
 def source_of(shape: str, address: str) -> Source:
@@ -88,35 +75,32 @@ def site(shape: str, items: int) -> Iterator[str]:
         process.wait()
 
 
-class Watch:
-    """The resident memory of the crawl process, read from the system four times a second (Linux)."""
+class Free:
+    """An engine that costs nothing, so that the rest of the way stands alone; not one that anybody could configure."""
 
-    def __init__(self) -> None:
-        self.samples: list[float] = []
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
+    name, version = "free", "1"
 
-    def __enter__(self) -> Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._done.wait(0.25):
-            for process in Path("/proc").glob("[0-9]*"):
-                try:
-                    if "crawlers.process" in (process / "cmdline").read_text():
-                        status = (process / "status").read_text()
-                        self.samples.append(int(status.split("VmRSS:")[1].split()[0]) / 1024)
-                except (OSError, IndexError):
-                    continue  # it ended while we looked
+    def score(self, texts: Sequence[str], _channel: Channel) -> list[Sentiment]:
+        return [Sentiment("neutral", 0.0, 0.5)] * len(texts)
 
 
-def ours(shape: str, address: str, items: int, folder: Path, engine: SentimentEngine) -> tuple[int, float, Watch]:
-    """Stored items and seconds. The engine is loaded before, as in a worker that runs for weeks; evidence is kept."""
+def processor_seconds() -> float:
+    """Of this process and of all that it started and that have ended."""
+    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+@contextmanager
+def clock() -> Iterator[Callable[[], Side]]:
+    """Answers what was used since the block was entered."""
+    wall, processor = time.perf_counter(), processor_seconds()
+    yield lambda: Side(time.perf_counter() - wall, processor_seconds() - processor)
+
+
+def ours(
+    shape: str, address: str, items: int, folder: Path, engine: SentimentEngine
+) -> tuple[int, Side, tuple[Sample, ...]]:
+    """Stored items. The engine is loaded before, as in a worker that runs for weeks; evidence is kept."""
     here = open_installation(
         Home(folder, {"TINGFENG_VAULT_KEY": b64encode(token_bytes(32)).decode()}), OperatorConfig()
     )
@@ -126,43 +110,41 @@ def ours(shape: str, address: str, items: int, folder: Path, engine: SentimentEn
     source = source_of(shape, address)
     limits = CrawlLimits(seconds=3600, items=items * 2)
     job = CrawlJob(source=source, limits=limits, local=("127.0.0.1",))
-    with Watch() as watch:
-        started = time.perf_counter()
-        done = collect(here, applied, source, None, pipeline, crawl(job), lambda: datetime.now(UTC))
-        seconds = time.perf_counter() - started
+    watch = Watch(items)
+    with clock() as used:
+        events = watch.over(crawl(job))
+        done = collect(here, applied, source, None, pipeline, events, lambda: datetime.now(UTC))
+        side = used()
     here.engine.dispose()
-    return done.counts.new, seconds, watch
+    return done.counts.new, side, tuple(watch.samples)
 
 
-def rival(shape: str, address: str) -> tuple[int, float]:
+def rival(shape: str, address: str) -> tuple[int, Side]:
     path = {"json": "/appreviews/1", "feed": "/feed", "html": "/shop"}[shape]
-    started = time.perf_counter()
     command = [sys.executable, "-m", "dashboard.bench.bare", shape, address + path]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return int(done.stdout), time.perf_counter() - started
+    with clock() as used:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return int(done.stdout), used()
 
 
-def measure(shape: str, items: int, engine: SentimentEngine) -> Measured:
+def one_round(shape: str, items: int, engine: SentimentEngine, *, rival_first: bool) -> Round:
     """Raises :class:`RuntimeError` where either of the two did not see every item: its rate would mean nothing."""
     with site(shape, items) as address, tempfile.TemporaryDirectory(prefix="tingfeng-bench-") as folder:
-        seen, rival_seconds = rival(shape, address)
-        stored, seconds, watch = ours(shape, address, items, Path(folder), engine)
+        if rival_first:
+            seen, theirs = rival(shape, address)
+        stored, mine, memory = ours(shape, address, items, Path(folder), engine)
+        if not rival_first:
+            seen, theirs = rival(shape, address)
     if (seen, stored) != (items, items):
         raise RuntimeError(f"{shape}: of {items} items the rival saw {seen} and we stored {stored}")
-    samples = watch.samples or [0.0]
-    return Measured(
-        shape=shape,
-        items=items,
-        ours_seconds=round(seconds, 2),
-        ours_rate=round(items / seconds, 1),
-        rival_seconds=round(rival_seconds, 2),
-        rival_rate=round(items / rival_seconds, 1),
-        share_of_rival=round(rival_seconds / seconds, 3),
-        crawl_process_peak_mb=round(max(samples), 1),
-        crawl_process_first_mb=round(max(samples[: max(4, len(samples) // 10)]), 1),
-        engine=f"{engine.name} {engine.version}",
-    )
+    return Round(mine, theirs, memory)
 
 
-def run(items: int, shapes: tuple[str, ...], engine: SentimentEngine) -> list[dict[str, Any]]:
-    return [asdict(measure(shape, items, engine)) for shape in shapes]
+def run(items: int, shapes: Sequence[str], engine: SentimentEngine, rounds: int) -> list[Measured]:
+    """Each shape once a round and the two sides in turn first, so that a load that comes and goes meets all alike."""
+    found: dict[str, list[Round]] = {shape: [] for shape in shapes}
+    for number in range(rounds):
+        for shape in shapes:
+            progress(f"round {number + 1} of {rounds}: {shape}")
+            found[shape].append(one_round(shape, items, engine, rival_first=number % 2 == 0))
+    return [measured(shape, items, f"{engine.name} {engine.version}", each) for shape, each in found.items()]

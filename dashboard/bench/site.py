@@ -110,6 +110,9 @@ def serve(shape: str, count: int, announce: Callable[[int], None]) -> None:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body are two writes: with Nagle's algorithm each answer would wait 40 ms for an acknowledgement, and
+        # that wait would be most of what is measured.
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard.cli.options import JsonOption
-from dashboard.cli.output import note, write_json, write_table
+from dashboard.cli.output import note, write_json, write_line, write_table
 from monitor.sentiment.registry import DEFAULT
 
+if TYPE_CHECKING:
+    from dashboard.bench.figures import Measured
+
 app = typer.Typer(no_args_is_help=True)
+
+
+class Shape(StrEnum):
+    JSON = "json"
+    FEED = "feed"
+    HTML = "html"
 
 
 @app.callback()
@@ -21,21 +33,58 @@ def root() -> None:
 @app.command()
 def crawl(
     items: Annotated[int, typer.Option(min=100, max=1_000_000, help="Items on the local site.")] = 10_000,
-    engine: Annotated[str, typer.Option(help="Sentiment engine, loaded beforehand as in a worker.")] = DEFAULT,
+    rounds: Annotated[int, typer.Option(min=1, max=99, help="Each side runs so often; medians are told.")] = 3,
+    shape: Annotated[list[Shape] | None, typer.Option(help="What the site serves; may be repeated.")] = None,
+    engine: Annotated[
+        str, typer.Option(help="Sentiment engine, loaded beforehand as in a worker; `free` costs nothing.")
+    ] = DEFAULT,
     as_json: JsonOption = False,
 ) -> None:
     """Page → stored mention, beside a bare Scrapy spider that drops its items, over JSON, JSON Feed and HTML pages."""
-    from dashboard.bench.crawl import run
+    from dashboard.bench.crawl import Free, run
     from dashboard.operation import logs
     from monitor.sentiment.registry import ENGINES, load_engine
 
-    if engine not in ENGINES:
-        raise typer.BadParameter(f"there are: {', '.join(sorted(ENGINES))}", param_hint="--engine")
+    if engine not in (*ENGINES, Free.name):
+        raise typer.BadParameter(f"there are: {', '.join(sorted((*ENGINES, Free.name)))}", param_hint="--engine")
     logs.set_up("command", quiet=True)
     note(f"loading {engine}")
-    found = run(items, ("json", "feed", "html"), load_engine(engine, with_reasons=True))
+    scorer = Free() if engine == Free.name else load_engine(engine, with_reasons=True)
+    found = run(items, [each.value for each in shape or Shape], scorer, rounds)
     if as_json:
         for each in found:
-            write_json(each)
+            write_json(asdict(each))
     else:
-        write_table(list(found[0]), [list(each.values()) for each in found])
+        write_figures(found)
+
+
+def write_figures(found: Sequence[Measured]) -> None:
+    """Both sides, what must be, and memory as items pass."""
+    sides = ("ours", "rival")
+    write_table(
+        ["shape", "side", "items/s", "seconds", "CPU seconds"],
+        [
+            [each.shape, side, *(getattr(each, f"{side}_{name}") for name in ("rate", "seconds", "cpu_seconds"))]
+            for each in found
+            for side in sides
+        ],
+    )
+    write_line("")
+    write_table(
+        ["shape", "figure", "value", "must be", "met"],
+        [
+            [each.shape, must.figure, must.value, must.must, "yes" if must.met else "NO"]
+            for each in found
+            for must in each.musts
+        ],
+    )
+    write_line("")
+    write_table(
+        ["shape", "items", "crawl MB", "worker MB"],
+        [
+            [each.shape, sample.items, sample.crawl_mb, sample.worker_mb]
+            for each in found
+            for sample in each.memory
+            if sample.items * 10 % each.items == 0
+        ],
+    )
