@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from monitor.attribution import Attributor
 from monitor.config.schema import Config, Source
 from monitor.keywords import Document, KeywordSet
-from monitor.mention import Channel, Kind, Mention, Normalised, RawMention, Reason, Rejection, Sentiment
+from monitor.mention import Channel, KeywordMatch, Kind, Mention, Normalised, RawMention, Reason, Rejection, Sentiment
 from monitor.normalise import SourceContext, normalise
 from monitor.redact import hash_author, mask_author, redact
 from monitor.sentiment.batch import score_batch
@@ -56,7 +56,8 @@ class Pipeline:
                 found.append(raw)
                 items.append(redacted(outcome))
         sentiments = self._scored(items)
-        mentions = (self._mention(source, item, verdict) for item, verdict in zip(items, sentiments, strict=True))
+        matches = self._keywords.match_many([document(item) for item in items])
+        mentions = (self._mention(source, *each) for each in zip(items, sentiments, matches, strict=True))
         return Enriched(tuple(mentions), tuple(rejections), tuple(found))
 
     def _scored(self, items: Sequence[Normalised]) -> list[Sentiment]:
@@ -71,19 +72,10 @@ class Pipeline:
                 verdicts[place] = _shifted(verdict, len(head))
         return [verdicts[place] for place in range(len(items))]
 
-    def _mention(self, source: Source, item: Normalised, verdict: Sentiment) -> Mention:
+    def _mention(
+        self, source: Source, item: Normalised, verdict: Sentiment, matches: tuple[KeywordMatch, ...]
+    ) -> Mention:
         author_hash = hash_author(item.author, self._author_key) if item.author else None
-        matches = self._keywords.match(
-            Document(
-                text=item.text,
-                title=item.title,
-                author=item.author,
-                site=urlsplit(item.url).hostname if item.url else None,
-                source=item.source_id,
-                lang=item.lang,
-                rating=None if item.rating is None else 1 + 4 * item.rating,
-            )
-        )
         return Mention(
             source_id=item.source_id,
             external_id=item.external_id,
@@ -119,6 +111,19 @@ class Pipeline:
             if not any(start < reason.span[1] and reason.span[0] < end for start, end in names)
         )
         return replace(verdict, reasons=tuple(kept))
+
+
+def document(item: Normalised) -> Document:
+    """The item as queries see it."""
+    return Document(
+        text=item.text,
+        title=item.title,
+        author=item.author,
+        site=urlsplit(item.url).hostname if item.url else None,
+        source=item.source_id,
+        lang=item.lang,
+        rating=None if item.rating is None else 1 + 4 * item.rating,
+    )
 
 
 def channel_of(kind: Kind) -> Channel:

@@ -17,7 +17,7 @@ from dashboard.cli.output import write_json
 
 if TYPE_CHECKING:
     from monitor.keywords import Document, KeywordSet
-    from monitor.mention import Channel, Sentiment
+    from monitor.mention import Channel, KeywordMatch, Sentiment
     from monitor.sentiment.engine import SentimentEngine
 
 app = typer.Typer()
@@ -110,24 +110,37 @@ def match(
     except InvalidConfig as invalid:
         raise Fault(WRONG, "\n".join(error.format(str(config)) for error in invalid.errors)) from invalid
     keywords = KeywordSet(parsed.keywords)
-    for line in read_lines():
-        write_json(match_row(keywords, line))
+    for batch in batches(read_lines(), BATCH):
+        for row in match_lines(keywords, batch):
+            write_json(row)
+        sys.stdout.buffer.flush()
 
 
-def match_row(keywords: KeywordSet, line: Line | BadLineError) -> dict[str, object]:
-    if isinstance(line, BadLineError):
-        return error_row(line)
-    try:
-        document = document_of(line)
-    except BadLineError as error:
-        return error_row(error)
-    found: list[dict[str, object]] = []
-    for hit in keywords.match(document):
-        row: dict[str, object] = {"keyword": hit.keyword, "spans": [list(span) for span in hit.spans]}
-        if hit.title_spans:
-            row["title_spans"] = [list(span) for span in hit.title_spans]
-        found.append(row)
-    return {"id": line.id, "matches": found}
+def match_lines(keywords: KeywordSet, batch: Sequence[Line | BadLineError]) -> list[dict[str, object]]:
+    """An answer for each line in its order; the lines are matched together."""
+    documents: list[Document] = []
+    answers: list[dict[str, object]] = []
+    matching: list[dict[str, object]] = []
+    for line in batch:
+        try:
+            if isinstance(line, BadLineError):
+                raise line
+            documents.append(document_of(line))
+        except BadLineError as error:
+            answers.append(error_row(error))
+        else:
+            matching.append({"id": line.id})
+            answers.append(matching[-1])
+    for answer, matches in zip(matching, keywords.match_many(documents), strict=True):
+        answer["matches"] = [match_row(match) for match in matches]
+    return answers
+
+
+def match_row(match: KeywordMatch) -> dict[str, object]:
+    row: dict[str, object] = {"keyword": match.keyword, "spans": [list(span) for span in match.spans]}
+    if match.title_spans:
+        row["title_spans"] = [list(span) for span in match.title_spans]
+    return row
 
 
 def document_of(line: Line) -> Document:

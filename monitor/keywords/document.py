@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from monitor.keywords.folding import Folded, Span, fold, unfolded
+from monitor.keywords.folding import Span
+from monitor.keywords.patterns import Forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +38,10 @@ class Reading:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-
-    @cached_property
-    def text(self) -> Folded:
-        return fold(self.document.text)
-
-    @cached_property
-    def title(self) -> Folded:
-        return fold(self.document.title or "")
-
-    @cached_property
-    def raw_text(self) -> Folded:
-        return unfolded(self.document.text)
-
-    @cached_property
-    def raw_title(self) -> Folded:
-        return unfolded(self.document.title or "")
+        self.text = Forms(document.text)
+        self.title = Forms(document.title or "")
 
     @cached_property
     def squeezed(self) -> str:
         # A line break never stands in a squeezed text, so no literal matches across the two.
-        return self.title.squeezed + "\n" + self.text.squeezed
+        return self.title.folded.squeezed + "\n" + self.text.folded.squeezed

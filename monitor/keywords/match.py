@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
+from operator import itemgetter
 
 from monitor.keywords.document import Document, Reading
-from monitor.keywords.folding import Folded, Span, Units, fold
+from monitor.keywords.folding import Span, folded_text
 from monitor.keywords.syntax import And, Field, Find, Near, Node, Not, Or, RatingRange
 
 
@@ -27,30 +28,31 @@ def holds(node: Node, reading: Reading) -> bool:
 
 
 def title_spans(find: Find, reading: Reading) -> Iterable[Span]:
-    return find.pattern.occurrences(reading.title, reading.raw_title) if reading.document.title else ()
+    return find.pattern.occurrences(reading.title) if reading.document.title else ()
 
 
 def text_spans(find: Find, reading: Reading) -> Iterable[Span]:
-    return find.pattern.occurrences(reading.text, reading.raw_text) if find.where == "both" else ()
+    return find.pattern.occurrences(reading.text) if find.where == "both" else ()
 
 
 def near(node: Near, reading: Reading) -> bool:
     """In the title or in the text: an occurrence pair is never split over both."""
-    for spans_of, folded in ((text_spans, "text"), (title_spans, "title")):
+    for spans_of, forms in ((text_spans, reading.text), (title_spans, reading.title)):
         left = sorted(set(chain.from_iterable(spans_of(find, reading) for find in node.left)))
         right = sorted(set(chain.from_iterable(spans_of(find, reading) for find in node.right))) if left else []
         if not right:
             continue
-        target: Folded = reading.text if folded == "text" else reading.title
-        if follows(left, right, target.units, node.distance):
+        between = forms.folded.units.between
+        if follows(left, right, between, node.distance):
             return True
-        if not node.ordered and follows(right, left, target.units, node.distance):
+        if not node.ordered and follows(right, left, between, node.distance):
             return True
     return False
 
 
-def follows(first: list[Span], second: list[Span], units: Units, distance: int) -> bool:
-    """Whether one of ``second`` comes after one of ``first`` with at most ``distance`` units between them."""
+def follows(first: Sequence[Span], second: Sequence[Span], between: Callable[[int, int], int], distance: int) -> bool:
+    """Whether one of ``second`` comes after one of ``first`` with at most ``distance`` units between them;
+    both are sorted, and ``between`` counts the units from one offset to another."""
     by_end = sorted(first, key=lambda span: span[1])
     done, latest = 0, -1
     for start, _end in second:
@@ -58,7 +60,7 @@ def follows(first: list[Span], second: list[Span], units: Units, distance: int) 
             latest = by_end[done][1]
             done += 1
         # The latest end before it leaves the smallest gap.
-        if latest >= 0 and units.between(latest, start) <= distance:
+        if latest >= 0 and between(latest, start) <= distance:
             return True
     return False
 
@@ -77,13 +79,16 @@ def has_property(field: Field, document: Document) -> bool:
 
 
 def plain(value: str) -> str:
-    return " ".join(fold(value).text.split())
+    return " ".join(folded_text(value).split())
 
 
 def apart(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The occurrences that do not overlap: leftmost first, the longer of two that begin together."""
     kept: list[Span] = []
-    for span in sorted(set(spans), key=lambda span: (span[0], -span[1])):
-        if not kept or span[0] >= kept[-1][1]:
+    end = 0
+    # By start and then by the longer: sorted by start, and by end the other way round before that.
+    for span in sorted(sorted(set(spans), key=itemgetter(1), reverse=True), key=itemgetter(0)):
+        if span[0] >= end:
             kept.append(span)
+            end = span[1]
     return tuple(kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -11,7 +11,6 @@ from monitor.keywords.document import Document, Hit, Reading
 from monitor.keywords.match import apart, holds, text_spans, title_spans
 from monitor.keywords.parser import parse
 from monitor.keywords.syntax import Find, Node, literals, wanted
-from monitor.mention import KeywordMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +47,6 @@ def compile_query(text: str, hash_author: Callable[[str], str] | None = None) ->
     return Query(text, root, wanted(root), literals(root))
 
 
-class KeywordSet:
-    """The keywords of a configuration, compiled once. Raises :class:`QueryError` for a query that is wrong."""
-
-    def __init__(self, keywords: Sequence[Keyword]) -> None:
-        self.queries = tuple((keyword.id, compile_query(keyword.query)) for keyword in keywords)
-
-    def match(self, document: Document) -> tuple[KeywordMatch, ...]:
-        """The keywords that match, in the order of the configuration."""
-        reading = Reading(document)
-        hits = ((keyword, query.read(reading)) for keyword, query in self.queries)
-        return tuple(KeywordMatch(keyword, hit.spans, hit.title_spans) for keyword, hit in hits if hit is not None)
+def compile_keyword(keyword: Keyword) -> Query:
+    """The query of a keyword as the keyword wants it read. Raises :class:`QueryError`."""
+    return compile_query(keyword.query)
