@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator
 
+from crawlers.link_header import joined
 from crawlers.page import Follow, Page, Parsed, context_of
+from crawlers.paging import next_part
 from crawlers.selection import Css, Regex, Selection, is_xpath
 from crawlers.weburl import WebUrl
 from monitor.config.schema import Model, Source
@@ -54,6 +56,7 @@ class Fields(Model):
 
 class SelectorsSource(Source):
     """``follow``: links to detail pages; ``next``: link to the next page of the listing; both CSS or XPath of links.
+    Without ``next`` it is what the page itself calls its next part (:mod:`crawlers.paging`); ``false``: none.
 
     ``newest_first`` says that the listing begins with the newest: its further pages are then read only while there is
     news. ``render`` opens pages in a browser and waits for ``wait_for`` (CSS) to appear.
@@ -65,7 +68,7 @@ class SelectorsSource(Source):
     fields: Fields
     item_kind: Kind = "review"
     follow: Selection | None = None
-    next: Selection | None = None
+    next: Selection | Literal[False] | None = None
     newest_first: bool = False
     render: bool = False
     wait_for: Css | None = None
@@ -86,12 +89,16 @@ class SelectorsPage(Page[SelectorsSource]):
         listing = str(context_of(response).get("listing") or response.url)
         for item in select(root, self.source.item):
             yield self.mention(item, response, listing)
-        if self.source.follow:
-            for href in hrefs(root, self.source.follow):
-                yield Follow(response.urljoin(href))
+        further: list[str] = []
         if self.source.next:
-            for href in hrefs(root, self.source.next):
-                yield Follow(response.urljoin(href), context={"listing": listing}, next=self.source.newest_first)
+            further = [address for href in hrefs(root, self.source.next) if (address := joined(response, href))]
+        elif self.source.next is None and root.type == "html" and (found := next_part(response)):
+            further = [found]
+        for href in hrefs(root, self.source.follow) if self.source.follow else ():
+            if (address := joined(response, href)) and (self.source.next or address not in further):
+                yield Follow(address)
+        for address in further:
+            yield Follow(address, context={"listing": listing}, next=self.source.newest_first)
 
     def mention(self, item: Selector, response: TextResponse, listing: str) -> RawMention | Rejection:
         fields = self.source.fields
