@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal, cast
 
+from crawlers.feedback.source import FormSource
 from crawlers.imports.source import ImportSource
 from crawlers.page import Page
 from crawlers.pages.appstore import AppStoreSource
@@ -50,7 +51,7 @@ class SourceKind:
     :class:`crawlers.stream.Stream`, which is listened to; all others have pages, which are fetched."""
 
     model: type[Source]
-    #: ``None`` with class C: it is never read, users bring its files.
+    #: ``None``: it is never read; users bring its files, or people fill in its form.
     page: str | None
     legal: Literal["A", "B", "C"] = "A"
     credential: type[Credential] | None = None
@@ -77,6 +78,7 @@ SOURCES: Mapping[str, SourceKind] = {
     "douban": SourceKind(DoubanSource, "crawlers.pages.douban:DoubanPage", "B"),
     "feed": SourceKind(FeedSource, "crawlers.pages.feed:FeedPage", seen="live"),
     "flarum": SourceKind(FlarumSource, "crawlers.pages.flarum:FlarumPage"),
+    "form": SourceKind(FormSource, None, seen="live"),
     "gdelt": SourceKind(GdeltSource, "crawlers.pages.gdelt:GdeltPage"),
     "google-play": SourceKind(GooglePlaySource, "crawlers.pages.google_play:GooglePlayPage", "B", GooglePlayCredential),
     "hacker-news": SourceKind(HackerNewsSource, "crawlers.pages.hacker_news:HackerNewsPage"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -44,6 +45,8 @@ class RawMention:
     likes: int | None = None
     replies: int | None = None
     reposts: int | None = None
+    #: What was ticked rather than written: question → answer, as ``{"wish": "refund"}``.
+    answers: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,14 @@ class Rejection:
     reason: str
     detail: str = ""
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered to one question of a form: short, and the same words for everybody who answered so."""
+
+    question: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,7 @@ class Normalised:
     likes: int | None = None
     replies: int | None = None
     reposts: int | None = None
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +166,7 @@ class Mention:
     likes: int | None = None
     replies: int | None = None
     reposts: int | None = None
+    answers: tuple[Answer, ...] = ()
 
     @property
     def negative(self) -> bool:

@@ -10,7 +10,18 @@ from urllib.parse import urlsplit
 from monitor.attribution import Attributor
 from monitor.config.schema import Config, Source
 from monitor.keywords import Document, KeywordSet
-from monitor.mention import Channel, KeywordMatch, Kind, Mention, Normalised, RawMention, Reason, Rejection, Sentiment
+from monitor.mention import (
+    Answer,
+    Channel,
+    KeywordMatch,
+    Kind,
+    Mention,
+    Normalised,
+    RawMention,
+    Reason,
+    Rejection,
+    Sentiment,
+)
 from monitor.normalise import SourceContext, normalise
 from monitor.redact import hash_author, mask_author, redact
 from monitor.sentiment.batch import score_batch
@@ -93,6 +104,7 @@ class Pipeline:
             likes=item.likes,
             replies=item.replies,
             reposts=item.reposts,
+            answers=item.answers,
             sentiment=self._telling(verdict, item.text),
             engine=self._engine.name,
             engine_version=self._engine.version,
@@ -135,9 +147,10 @@ def redacted(item: Normalised) -> Normalised:
     title = redact(item.title).text if item.title else None
     text = redact(item.text).text
     product = redact(item.product).text if item.product else None
-    if (title, text, product) == (item.title, item.text, item.product):
+    answers = tuple(Answer(each.question, redact(each.value).text) for each in item.answers)
+    if (title, text, product, answers) == (item.title, item.text, item.product, item.answers):
         return item
-    return replace(item, title=title, text=text, product=product)
+    return replace(item, title=title, text=text, product=product, answers=answers)
 
 
 def _head(item: Normalised) -> str:

@@ -46,6 +46,8 @@ def crawl(
     for source_id in sources:
         if source_id not in known:
             raise unknown("source", source_id, known, f"add it to {installation.home.keywords_file}")
+        if known[source_id].kind == "form":
+            raise Fault(USAGE, f"source {source_id} is never crawled: people fill in its form at /form/{source_id}")
         if not known[source_id].crawled:
             mend = installation.home.command("import", "FILE", "--source", source_id)
             raise Fault(USAGE, f"source {source_id} is never crawled, files are imported into it: {mend}")

@@ -13,9 +13,11 @@ import typer
 
 from dashboard.cli.choices import configuration, require_brand, require_source
 from dashboard.cli.clock import utc_now
+from dashboard.cli.faults import USAGE, Fault
 from dashboard.cli.moments import parse_moment
 from dashboard.cli.options import HomeOption, JsonOption, home_of
 from dashboard.cli.output import iso, write_json
+from monitor.mention import Answer
 
 if TYPE_CHECKING:
     from monitor.store.reading import StoredMention
@@ -24,7 +26,7 @@ app = typer.Typer()
 
 FIELDS = (
     "source", "external_id", "url", "kind", "published_at", "collected_at", "author", "title", "text", "rating",
-    "lang", "brand", "product", "parent_id", "label", "score", "keywords",
+    "lang", "brand", "product", "parent_id", "label", "score", "keywords", "answers",
 )  # fmt: skip
 #: A spreadsheet runs a cell that begins with one of these as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -40,6 +42,9 @@ def mentions(
     until: Text = None,
     brand: Text = None,
     source: Text = None,
+    answer: Annotated[
+        str | None, typer.Option(help="QUESTION=ANSWER of a form, as wish=refund.", show_default=False)
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, show_default=False)] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV in place of JSON Lines.")] = False,
     home: HomeOption = None,
@@ -66,6 +71,7 @@ def mentions(
         source=source,
         since=parse_moment(since, "--since", zone, now) if since else None,
         until=parse_moment(until, "--until", zone, now) if until else None,
+        answer=answer_of(answer) if answer is not None else None,
     )
     with reading(installation.engine) as connection:
         require_brand(connection, config, brand)
@@ -76,6 +82,13 @@ def mentions(
         else:
             for row in rows:
                 write_json(row)
+
+
+def answer_of(stated: str) -> Answer:
+    question, _, value = stated.partition("=")
+    if not question or not value:
+        raise Fault(USAGE, "--answer: write QUESTION=ANSWER, such as wish=refund or frequency=always")
+    return Answer(question, value)
 
 
 def row_of(mention: StoredMention) -> dict[str, object]:
@@ -98,6 +111,7 @@ def row_of(mention: StoredMention) -> dict[str, object]:
         "label": mention.label,
         "score": mention.score,
         "keywords": [keyword.keyword for keyword in mention.keywords],
+        "answers": {each.question: each.value for each in mention.answers},
     }
 
 
@@ -111,7 +125,10 @@ def write_csv(rows: Iterable[Mapping[str, object]]) -> None:
 
 
 def cell(value: object) -> object:
-    """A CSV cell: text that a spreadsheet would run gets a leading apostrophe; lists are joined with ``;``."""
+    """A CSV cell: text that a spreadsheet would run gets a leading apostrophe; lists are joined with ``;``, as are the
+    ``question=answer`` of a mapping."""
+    if isinstance(value, dict):
+        value = [f"{question}={answer}" for question, answer in value.items()]
     if isinstance(value, list):
         value = ";".join(value)
     if isinstance(value, str) and value.startswith(FORMULA):

@@ -31,7 +31,7 @@ from monitor.store.database import reading, writing
 from monitor.store.rollups import aggregate
 from monitor.store.sources import due_sources, queue_crawl, requeue_abandoned, schedule_next
 from monitor.store.tables import config_version, crawl_run
-from monitor.vault.retention import expire
+from monitor.vault.retention import expire, keep_promises
 
 log = structlog.get_logger()
 
@@ -139,11 +139,12 @@ class Jobs:
         return [*evaluate_outlets(here.engine, applied, here.channels, now, demo=here.home.demo)]
 
     def expire_evidence(self, now: datetime) -> int:
-        """Deletes the evidence and the kept pages whose time is over; how many of both."""
+        """Deletes the evidence, the kept pages and what was enclosed with forms whose time is over; how many."""
         kept_for = self.installation.operator.retention.evidence
         expired = expire(self.installation.engine, now - kept_for)
         with writing(self.installation.engine) as connection:
             expired += expire_pages(connection, now - kept_for)
+            expired += keep_promises(connection, now)
         log.info("evidence expired", number=expired, kept_for=str(kept_for))
         return expired
 

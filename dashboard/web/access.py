@@ -22,6 +22,8 @@ LEAST_ROLE: Mapping[tuple[str, str], Role] = {
     ("GET", "/mentions"): "viewer",
     ("GET", "/mentions/{mention_id}"): "viewer",
     ("POST", "/mentions/{mention_id}/evidence/{revision}"): "admin",
+    ("POST", "/mentions/{mention_id}/attachments/{number}"): "agent",
+    ("POST", "/mentions/{mention_id}/contact"): "agent",
     ("GET", "/alerts"): "viewer",
     ("GET", "/alerts/{alert_id}"): "viewer",
     ("GET", "/tickets"): "viewer",
@@ -49,6 +51,7 @@ LEAST_ROLE: Mapping[tuple[str, str], Role] = {
 #: Routes that need no session.
 PUBLIC = frozenset(
     {("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/healthz"), ("GET", "/assets/{version}/{name:path}")}
+    | {("GET", "/form/{source_id}"), ("POST", "/form/{source_id}"), ("GET", "/form/{source_id}/sent")}
 )
 #: Routes that programs call: no session opens them and no cookie counts there, so that no page of another site can use
 #: a visitor's (CSRF). Each call proves itself in ``dashboard.web.inbound``: by an API token, or by a signature.

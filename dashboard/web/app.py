@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from dashboard.web import (
     alert_pages,
     assets,
+    enclosure_pages,
     evidence_pages,
     failures,
     import_pages,
@@ -72,6 +73,7 @@ def create_app(services: Services) -> FastAPI:
         overview,
         mention_pages,
         evidence_pages,
+        enclosure_pages,
         alert_pages,
         ticket_pages,
         source_pages,

@@ -10,8 +10,8 @@ from dashboard.operation.uploads import LIMIT
 #: Beside the file there are the form's fields and the marks between its parts.
 UPLOAD = LIMIT + 256 * 1024
 USUAL = 8 * 1024 * 1024
-#: What programs send has closer limits of its own, which count and explain (``dashboard.web.inbound.body``).
-OWN_LIMITS = ("/api/v1/mentions", "/hooks/")
+#: What programs and strangers send has closer limits of its own, which count and explain (``dashboard.web.inbound``).
+OWN_LIMITS = ("/api/v1/mentions", "/hooks/", "/form/")
 
 
 class BodyLimit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import get_args
 
 from fastapi import APIRouter, Request
@@ -10,21 +11,26 @@ from fastapi.responses import Response
 from sqlalchemy import select
 from starlette.exceptions import HTTPException
 
+from crawlers.feedback.source import FREQUENCIES, WISHES, FormSource
+from dashboard.enclosures import enclosed
 from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.accounts import may
+from dashboard.web.i18n import Language, say
 from dashboard.web.mention_view import view
 from dashboard.web.scope import ALL, PERIODS, Scope, ScopeOf, brand_options
 from dashboard.web.shell import Names, config_of, language_of, render
 from dashboard.web.window import Window, WindowOf
+from monitor.config.schema import Config
 from monitor.keywords import Query, QueryError, compile_query
 from monitor.keywords.syntax import Field, leaves
-from monitor.mention import Label
+from monitor.mention import Answer, Label
 from monitor.redact import hash_author
 from monitor.store import reading as mentions
 from monitor.store.database import reading, writing
 from monitor.store.filters import MentionFilter
 from monitor.store.tables import mention_revision
+from monitor.vault.enclosure import state as enclosure_state
 from monitor.vault.reading import records
 
 router = APIRouter()
@@ -41,12 +47,14 @@ class Filters:
     text: str
     query: Query | None
     problem: QueryError | None
+    answer: str = ""
 
     def values(self) -> dict[str, str | None]:
         return {
             "label": self.label or None,
             "negative": "1" if self.negative else None,
             "keyword": self.keyword or None,
+            "answer": self.answer or None,
             "q": self.text or None,
         }
 
@@ -86,7 +94,28 @@ def mention_filter(scope: Scope, window: Window, filters: Filters) -> MentionFil
         since=window.since if window.timed else scope.since,
         until=window.until if window.timed else scope.until,
         dated=True if window.dated else None,
+        answer=chosen_answer(filters.answer),
     )
+
+
+def chosen_answer(stated: str) -> Answer | None:
+    """``question:value``, as it stands in the address."""
+    question, _, value = stated.partition(":")
+    return Answer(question, value) if question and value else None
+
+
+def answer_choices(config: Config, language: Language, chosen: str) -> list[tuple[str, str]]:
+    """(question:value, words) of what forms ask; none where there is no form."""
+    if not chosen and not any(isinstance(source, FormSource) for source in config.sources):
+        return []
+    words = partial(say, language)
+    listed = [
+        (f"{question}:{value}", f"{words(f'answer.{question}')} · {words(f'form.{question}.{value}')}")
+        for question, values in (("wish", WISHES), ("frequency", FREQUENCIES))
+        for value in values
+    ]
+    known = dict(listed)
+    return [*listed, *([(chosen, chosen)] if chosen and chosen not in known else [])]
 
 
 @router.get("/mentions")
@@ -99,6 +128,7 @@ def mentions_page(
     label: str = "",
     negative: str = "",
     keyword: str = "",
+    answer: str = "",
     q: str = "",
     after: str | None = None,
 ) -> Response:
@@ -109,7 +139,7 @@ def mentions_page(
     if window and brand and brand != ALL:
         # Evidence stays what it was, also of a brand that has left the configuration since.
         scope = replace(scope, brand=brand)
-    filters = read_filters(label, negative, keyword, q, services.author_key)
+    filters = replace(read_filters(label, negative, keyword, q, services.author_key), answer=answer)
     wanted = mention_filter(scope, window, filters)
     with reading(services.engine) as connection:
         if filters.problem:
@@ -135,6 +165,7 @@ def mentions_page(
         brands=list(dict.fromkeys([ALL, *brand_options(config), scope.brand or ALL])),
         sources=[source.id for source in config.sources],
         keywords=[keyword.id for keyword in config.keywords],
+        answers=answer_choices(config, language_of(request), answer),
     )
 
 
@@ -153,6 +184,7 @@ def mention_page(request: Request, services: ServicesOf, visitor: Entered, menti
         kept = records(connection, mention_id) if may(visitor.user.role, "admin") else ()
     if not found:
         raise HTTPException(404)
+    came = enclosed(services.engine, found[0].source_id, found[0].external_id)
     with writing(services.engine) as connection:
         audit.record(connection, visitor.user.name, "evidence_view", {"mention": mention_id}, now=services.clock())
     return render(
@@ -162,4 +194,7 @@ def mention_page(request: Request, services: ServicesOf, visitor: Entered, menti
         shown=view(found[0], names),
         revisions=revisions,
         vault=[(each.bound, each.state(services.vault_key)) for each in kept],
+        enclosed=came,
+        files=[(file, enclosure_state(file.master_id, services.vault_key)) for file in came.files],
+        contact_state=enclosure_state(came.contact.master_id, services.vault_key) if came.contact else None,
     )

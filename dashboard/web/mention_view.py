@@ -7,16 +7,20 @@ from datetime import datetime
 
 from dashboard.web import formats
 from dashboard.web.highlight import Segment, segments
-from dashboard.web.i18n import Language
+from dashboard.web.i18n import CATALOGUE, Language, say
 from dashboard.web.shell import Names
 from monitor.mention import Label
 from monitor.store.reading import StoredMention
+
+#: Answers that count what was enclosed: shown as signs, not among the others.
+ENCLOSED = frozenset({"pictures", "voice"})
 
 
 @dataclass(frozen=True, slots=True)
 class MentionView:
     """Display names resolved, marks cut. ``stars`` is 1–5; ``reach`` holds (name, figure) of
-    those of likes, replies and reposts that the source told."""
+    those of likes, replies and reposts that the source told; ``answers`` are (question, answer) in words, and
+    ``pictures`` and ``voice`` how many came with it."""
 
     id: int
     source: str
@@ -36,6 +40,9 @@ class MentionView:
     keywords: tuple[str, ...]
     url: str | None
     reach: tuple[tuple[str, str], ...]
+    answers: tuple[tuple[str, str], ...]
+    pictures: int
+    voice: int
 
 
 def stars(rating: float | None) -> int | None:
@@ -65,7 +72,32 @@ def view(stored: StoredMention, names: Names) -> MentionView:
         # Whatever a store holds, a page only ever links to the web.
         url=stored.url if stored.url and stored.url.startswith(("https://", "http://")) else None,
         reach=reach(stored, names.language),
+        answers=answers(stored, names.language),
+        pictures=enclosed_number(stored, "pictures"),
+        voice=enclosed_number(stored, "voice"),
     )
+
+
+def answers(stored: StoredMention, language: Language) -> tuple[tuple[str, str], ...]:
+    """(question, answer) in the words of the page; what no form of ours asks is shown as it came."""
+
+    def words(key: str, otherwise: str) -> str:
+        return say(language, key) if key in CATALOGUE[language] else otherwise
+
+    return tuple(
+        (
+            words(f"answer.{each.question}", each.question),
+            words(f"form.{each.question}.{each.value}", each.value),
+        )
+        for each in stored.answers
+        if each.question not in ENCLOSED
+    )
+
+
+def enclosed_number(stored: StoredMention, question: str) -> int:
+    """How many came with it, as was counted when it came."""
+    said = next((each.value for each in stored.answers if each.question == question), "0")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 4 else 0
 
 
 def reach(stored: StoredMention, language: Language) -> tuple[tuple[str, str], ...]:

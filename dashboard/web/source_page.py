@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from crawlers.feedback.source import FormSource
 from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf
+from dashboard.web.i18n import say
+from dashboard.web.services import Services
 from dashboard.web.shell import config_of, language_of, render, zone_of
 from dashboard.web.source_health import health_view, heat, unseen
 from dashboard.web.source_pages import counts_of
@@ -48,7 +53,26 @@ def source_page(request: Request, services: ServicesOf, _visitor: Entered, sourc
         page=page,
         unseen=unseen(source.kind),
         counts_of=counts_of,
+        form=form_view(request, source, services) if isinstance(source, FormSource) else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """``address`` is the form's own, ``snippet`` what another page needs to hold it. ``sealed``: there is no vault key,
+    so that the form does not ask what would have to be sealed."""
+
+    address: str
+    snippet: str
+    origins: tuple[str, ...]
+    sealed: bool
+
+
+def form_view(request: Request, source: FormSource, services: Services) -> FormView:
+    address = f"{str(request.base_url).rstrip('/')}/form/{source.id}"
+    title = source.title.get(language_of(request)) or say(language_of(request), "sources.form.frame")
+    snippet = f'<iframe src="{address}" title="{escape(title)}" width="100%" height="1200" loading="lazy"></iframe>'
+    return FormView(address, snippet, source.allowed_origins, services.vault_key is None)
 
 
 @router.post("/sources/{source_id}/page")

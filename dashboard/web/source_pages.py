@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from crawlers.feedback.source import FormSource
 from crawlers.inbound.registry import inbound_sources, polled_sources
 from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf
@@ -104,7 +105,8 @@ def source_lines(config: Config, inbound: Mapping[str, Inbound], known: Known) -
     polled = {source.id for source in polled_sources(inbound)}
     lines = []
     for key in [*configured, *sorted({*known.states, *known.backlog} - set(configured))]:
-        source, sent = configured.get(key), key in inbound and key not in polled
+        source = configured.get(key)
+        sent = (key in inbound and key not in polled) or isinstance(source, FormSource)
         lines.append(
             SourceLine(
                 id=key,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.mention import Normalised, RawMention, Rejection
+from monitor.mention import Answer, Normalised, RawMention, Rejection
 from monitor.normalise.identity import external_id, stated_id
 from monitor.normalise.language import declared_language, detect_language
 from monitor.normalise.ratings import UnreadableRatingError, read_rating
@@ -16,7 +17,7 @@ from monitor.normalise.urls import canonical_url
 
 #: Characters of one item, as found and as text. A longer one is a page that was taken for a post.
 MAX_RAW, MAX_TEXT = 4_000_000, 100_000
-MAX_TITLE, MAX_NAME = 500, 200
+MAX_TITLE, MAX_NAME, MAX_QUESTION = 500, 200, 40
 #: Clocks and time zones differ; a post from beyond this has a wrong date.
 FUTURE = timedelta(days=1)
 
@@ -77,7 +78,16 @@ def normalise(raw: RawMention, context: SourceContext, collected_at: datetime) -
         likes=raw.likes,
         replies=raw.replies,
         reposts=raw.reposts,
+        answers=tuple(_answers(raw.answers)) if raw.answers else (),
     )
+
+
+def _answers(stated: Mapping[str, str]) -> Iterator[Answer]:
+    """In the order of their questions; what is no short line is left out."""
+    for question, value in sorted(stated.items()):
+        said = clean_line(value, limit=MAX_NAME)
+        if said and len(question) <= MAX_QUESTION:
+            yield Answer(question, said)
 
 
 def _published(stated: str | None, context: SourceContext, collected_at: datetime) -> StatedTime | None:

@@ -9,8 +9,8 @@ from math import ceil
 
 from sqlalchemy import ColumnElement, and_, exists, false, literal, true, tuple_
 
-from monitor.mention import Kind, Label
-from monitor.store.tables import match, mention, mention_subject
+from monitor.mention import Answer, Kind, Label
+from monitor.store.tables import answer, match, mention, mention_subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class MentionFilter:
     lang: str | None = None
     kind: Kind | None = None
     dated: bool | None = None
+    answer: Answer | None = None
 
 
 def conditions(filters: MentionFilter) -> list[ColumnElement[bool]]:
@@ -71,6 +72,9 @@ def related(filters: MentionFilter) -> list[ColumnElement[bool]]:
         wanted.append(exists().where(and_(*subject)))
     if filters.keyword is not None:
         wanted.append(exists().where(match.c.mention_id == mention.c.id, match.c.keyword_id == filters.keyword))
+    if filters.answer is not None:
+        given = (answer.c.question == filters.answer.question, answer.c.value == filters.answer.value)
+        wanted.append(exists().where(answer.c.mention_id == mention.c.id, *given))
     return wanted
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import insert as plain_insert
 from monitor.mention import Mention
 from monitor.store.chunks import in_chunks
 from monitor.store.rollups import mark_steps
-from monitor.store.tables import match, mention, mention_revision, mention_subject
+from monitor.store.tables import answer, match, mention, mention_revision, mention_subject
 
 #: How far an item went; it grows without the item being edited.
 REACH = ("likes", "replies", "reposts")
@@ -235,10 +235,11 @@ def changing_columns(
 def replace_details(
     connection: Connection, changed: Sequence[tuple[int, Mention]], edited_ids: Sequence[int], config_version_id: int
 ) -> None:
-    """Matches and subjects of the changed rows; only edited rows can have old ones."""
+    """Matches, subjects and answers of the changed rows; only edited rows can have old ones."""
     for chunk in in_chunks(edited_ids):
         connection.execute(delete(match).where(match.c.mention_id.in_(chunk)))
         connection.execute(delete(mention_subject).where(mention_subject.c.mention_id.in_(chunk)))
+        connection.execute(delete(answer).where(answer.c.mention_id.in_(chunk)))
     matches = [
         {
             "mention_id": row_id,
@@ -259,6 +260,13 @@ def replace_details(
     ]
     if subjects:
         connection.execute(plain_insert(mention_subject), subjects)
+    answers = [
+        {"mention_id": row_id, "question": each.question, "value": each.value}
+        for row_id, item in changed
+        for each in item.answers
+    ]
+    if answers:
+        connection.execute(plain_insert(answer), answers)
 
 
 def products_by_brand(item: Mention) -> dict[str, str | None]:

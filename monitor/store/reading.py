@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Row, Select, func, select
 
 from monitor.keywords.document import Document
-from monitor.mention import KeywordMatch, Kind, Label, Reason, Subject
+from monitor.mention import Answer, KeywordMatch, Kind, Label, Reason, Subject
 from monitor.store.chunks import in_chunks
 from monitor.store.filters import MentionFilter, conditions, older_than
+from monitor.store.tables import answer, mention, mention_subject
 from monitor.store.tables import match as match_table
-from monitor.store.tables import mention, mention_subject
 
 #: Rows that one page looks at for a query that hardly matches; past it the page ends early, with a cursor to go on.
 SCAN_LIMIT = 20_000
@@ -72,6 +72,7 @@ class StoredMention:
     config_version_id: int
     keywords: tuple[KeywordMatch, ...]
     subjects: tuple[Subject, ...]
+    answers: tuple[Answer, ...] = ()
 
     @property
     def stars(self) -> float | None:
@@ -183,10 +184,11 @@ def fetch(
 
 
 def assemble(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredMention]:
-    """Rows with their matches and subjects, which take two further statements, not two a row."""
+    """Rows with their matches, subjects and answers, which take three further statements, not three a row."""
     ids = [row.id for row in rows]
     keywords: dict[int, list[KeywordMatch]] = defaultdict(list)
     subjects: dict[int, list[Subject]] = defaultdict(list)
+    answers: dict[int, list[Answer]] = defaultdict(list)
     for chunk in in_chunks(ids):
         hits = select(match_table).where(match_table.c.mention_id.in_(chunk)).order_by(match_table.c.keyword_id)
         for hit in connection.execute(hits):
@@ -194,16 +196,21 @@ def assemble(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredMen
         named = select(mention_subject).where(mention_subject.c.mention_id.in_(chunk))
         for subject in connection.execute(named.order_by(mention_subject.c.brand_id)):
             subjects[subject.mention_id].append(Subject(subject.brand_id, subject.product))
-    return [stored_mention(row, keywords[row.id], subjects[row.id]) for row in rows]
+        given = select(answer).where(answer.c.mention_id.in_(chunk)).order_by(answer.c.question)
+        for each in connection.execute(given):
+            answers[each.mention_id].append(Answer(each.question, each.value))
+    return [stored_mention(row, keywords[row.id], subjects[row.id], answers[row.id]) for row in rows]
 
 
-def stored_mention(row: Row[Any], keywords: list[KeywordMatch], subjects: list[Subject]) -> StoredMention:
+def stored_mention(
+    row: Row[Any], keywords: list[KeywordMatch], subjects: list[Subject], answers: list[Answer]
+) -> StoredMention:
     values = row._asdict()
     del values["content_hash"]
     values["reasons"] = tuple(Reason((r["span"][0], r["span"][1]), r["weight"]) for r in values["reasons"])
     # The primary subject first, as in the mention that was stored.
     subjects.sort(key=lambda subject: subject.brand != row.brand_id)
-    return StoredMention(**values, keywords=tuple(keywords), subjects=tuple(subjects))
+    return StoredMention(**values, keywords=tuple(keywords), subjects=tuple(subjects), answers=tuple(answers))
 
 
 def spans(stored: list[list[int]]) -> tuple[tuple[int, int], ...]:

@@ -113,6 +113,15 @@ match = Table(
     Index("ix_match_keyword_id", "keyword_id", "mention_id"),
 )
 
+answer = Table(
+    "answer",
+    metadata,
+    Column("mention_id", Key, ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True),
+    Column("question", String(40), primary_key=True, comment="of a form: frequency, since, wish, pictures, voice"),
+    Column("value", String(200), nullable=False, comment="redacted"),
+    Index("ix_answer_question_value", "question", "value", "mention_id"),
+)
+
 exposure = Table(
     "exposure",
     metadata,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, and_, delete, select
 
 from monitor.store.chunks import CHUNK
 from monitor.store.database import reading, writing
-from monitor.vault.erasure import discard
-from monitor.vault.tables import evidence
+from monitor.store.tables import mention
+from monitor.vault.erasure import ENCLOSED, discard, erase, overwriting
+from monitor.vault.tables import consent, evidence
 
 
 def expire(engine: Engine, before: datetime, chunk: int = CHUNK) -> int:
@@ -33,3 +34,30 @@ def expire(engine: Engine, before: datetime, chunk: int = CHUNK) -> int:
         with writing(engine) as connection:
             discard(connection, found)
         expired += len(found)
+
+
+def keep_promises(connection: Connection, now: datetime) -> int:
+    """Deletes what was promised to be gone by now to those who sent it with their consent: the enclosed files, the
+    contact, and the untouched words; answers how many mentions that was. Their redacted text stays.
+
+    Call it in a write transaction; it may run twice.
+    """
+    over = (
+        select(consent.c.source_id, consent.c.external_id, mention.c.id)
+        .outerjoin(
+            mention,
+            and_(mention.c.source_id == consent.c.source_id, mention.c.external_id == consent.c.external_id),
+        )
+        .where(consent.c.expires_at <= now)
+    )
+    rows = connection.execute(over).all()
+    for row in rows:
+        if row.id is not None:
+            erase(connection, row.id)
+    with overwriting(connection):
+        for table in ENCLOSED:
+            connection.execute(delete(table).where(table.c.expires_at <= now))
+        for row in rows:
+            gone = and_(consent.c.source_id == row.source_id, consent.c.external_id == row.external_id)
+            connection.execute(delete(consent).where(gone))
+    return len(rows)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from threading import Lock
 
 PER_MINUTE = 600
+#: Senders that are known at once; strangers may be any number.
+MOST, MINUTE = 10_000, timedelta(minutes=1)
 
 
 @dataclass
 class RateLimit:
-    """``per_minute`` calls, which may also come at once. Senders are few: each has proved who it is."""
+    """``per_minute`` calls, which may also come at once."""
 
     per_minute: int = PER_MINUTE
     _buckets: dict[str, tuple[float, datetime]] = field(default_factory=dict)
@@ -22,6 +24,10 @@ class RateLimit:
         """Takes one call; 0, or the seconds after which there is one to be had."""
         each_second = self.per_minute / 60
         with self._lock:
+            if len(self._buckets) >= MOST:
+                # After a minute a bucket is full, which is what one that is not there counts as.
+                fresh = {name: found for name, found in self._buckets.items() if now - found[1] < MINUTE}
+                self._buckets = fresh if len(fresh) < MOST // 2 else {}
             level, since = self._buckets.get(sender, (float(self.per_minute), now))
             level = min(float(self.per_minute), level + max(0.0, (now - since).total_seconds()) * each_second)
             if level < 1:

@@ -13,6 +13,7 @@ from dashboard.web import (
     access,
     alert_pages,
     audit,
+    enclosure_pages,
     evidence_pages,
     import_pages,
     mention_pages,
@@ -26,7 +27,7 @@ from dashboard.web import (
     ticket_pages,
     transcript_pages,
 )
-from dashboard.web.inbound import api, hooks
+from dashboard.web.inbound import api, form, hooks
 from dashboard.web.signing import local_path
 from monitor.store.database import reading, writing
 from tests.unit.dashboard.web import stories
@@ -36,7 +37,7 @@ from tests.unit.dashboard.web.conftest import Site, sign_in
 def test_every_route_stands_in_the_table(site: Site) -> None:
     routers = [signing, overview, mention_pages, evidence_pages, alert_pages, ticket_pages, source_pages, report_pages]
     routers += [import_pages, outlet_pages, transcript_pages]
-    routers += [source_page, api, hooks]
+    routers += [source_page, api, hooks, form, enclosure_pages]
     app = site.client.app
     assert isinstance(app, FastAPI)
     known = [*app.routes, *(route for router in routers for route in router.router.routes)]
