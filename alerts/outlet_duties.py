@@ -134,7 +134,7 @@ def told_of(connection: Connection, source_id: str, rule: str) -> list[Told]:
         alert.c.state == "firing", alert.c.rule_id == rule, alert.c.source_id == source_id
     )
     return [
-        Told(alert_id, about, frozenset(each["id"] for each in about["facts"]["outlets"] if not each.get("mended")))
+        Told(alert_id, about, frozenset(each["id"] for each in about["facts"]["outlets"] if not each["mended"]))
         for alert_id, about in connection.execute(query.order_by(alert.c.id))
     ]
 
@@ -174,7 +174,7 @@ def occasion(series: Series, overdue: Sequence[Overdue], episode: int, now: date
     since = min(each.since for each in overdue)
     end = int(now.timestamp())
     outlets = [
-        {"id": each.outlet_id, "name": each.name, "number": each.number, "over": over(each.since, now)}
+        {"id": each.outlet_id, "name": each.name, "number": each.number, "over": over(each.since, now), "mended": False}
         for each in overdue
     ]
     return Occasion(

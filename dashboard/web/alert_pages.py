@@ -15,6 +15,7 @@ from alerts.health_words import mend
 from alerts.reading import Alert, AlertState, Evaluation, alert_detail, list_alerts
 from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.figures import Share
+from dashboard.web.formats import duration
 from dashboard.web.mention_view import view
 from dashboard.web.shell import Names, config_of, language_of, render
 from dashboard.web.source_health import health_view
@@ -95,6 +96,7 @@ def alert_page(request: Request, services: ServicesOf, _visitor: Entered, alert_
         ],
         rows=rows_address(found),
         health=health_view(health, names.language) if health else None,
+        seconds=lambda number: duration(timedelta(seconds=number), names.language),
         todo=mend(names.language, found.about["cause"]) if found.about else "",
         page=page,
     )

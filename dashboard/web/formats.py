@@ -44,6 +44,12 @@ def duration(span: timedelta, language: Language) -> str:
     return say(language, "time.seconds", n=seconds)
 
 
+def within(limit: timedelta, language: Language) -> str:
+    """A time limit as it was set: 24 hours, not a day; days from three on."""
+    hours, rest = divmod(limit, timedelta(hours=1))
+    return say(language, "time.hours", n=hours) if hours < 72 and not rest else duration(limit, language)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Times as the visitor reads them: relative to ``now``, exact in ``zone``."""

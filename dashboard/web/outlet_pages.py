@@ -14,11 +14,11 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from dashboard.operation.boxes import confirm, prefix_of
-from dashboard.web import audit
+from dashboard.web import audit, formats
 from dashboard.web.access import Entered, ServicesOf, services_of
 from dashboard.web.outlet_forms import LOCAL, FormError, read_count, read_received
 from dashboard.web.outlet_view import outlet_view
-from dashboard.web.shell import config_of, render
+from dashboard.web.shell import config_of, language_of, render
 from monitor.outlets.keeping import MOST, Check, NumberTakenError, numbers_of, register
 from monitor.outlets.reading import last_checks, zone_of
 from monitor.outlets.source import TranscriptsSource, transcript_sources
@@ -96,6 +96,7 @@ def shown(
         error=error,
         taken=taken,
         submission=secrets.token_hex(16),
+        within=formats.within(source.transcribe_within, language_of(request)),
         local_now=now.astimezone(zone).strftime(LOCAL),
         most=MOST,
     )

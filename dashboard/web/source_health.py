@@ -113,6 +113,7 @@ def about_words(language: Language, about: Mapping[str, Any]) -> str:
     if facts.get("reason"):
         facts["reason"] = reason_words(language, str(facts["reason"]))
     if about["cause"] in DUTIES:
-        return sentence(language, about["cause"], facts)
+        said = sentence(language, about["cause"], facts)
+        return said[:1].upper() + said[1:]
     colon = "：" if language == "zh-CN" else ": "
     return say(language, "source." + about["state"]) + colon + sentence(language, about["cause"], facts)

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
-from sqlalchemy import Engine
 
 from crawlers.browser import MEND, find_browser
 from dashboard.web.app import create_app
@@ -51,8 +51,7 @@ PAGES = {
 class Server:
     """The application on a loopback port of the system's choice, in a thread."""
 
-    def __init__(self, engine: Engine, home: Path, now: datetime, *, demo: bool = True) -> None:
-        app = create_app(stories.services(engine, now, home, demo=demo))
+    def __init__(self, app: FastAPI) -> None:
         self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="none"))
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run)
@@ -88,7 +87,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     assert stories.tell(engine, now, home) == 1
     fall_ill(engine, now)
-    running = Server(engine, home, now)
+    running = Server(create_app(stories.services(engine, now, home, demo=True)))
     yield running
     running.close()
     engine.dispose()
@@ -219,7 +218,7 @@ def test_the_sign_in_page_of_an_installation_without_users(
 ) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'tingfeng.db'}")
     upgrade(engine)
-    running = Server(engine, tmp_path, datetime(2026, 11, 23, 12, 0, tzinfo=UTC), demo=False)
+    running = Server(create_app(stories.services(engine, datetime(2026, 11, 23, 12, 0, tzinfo=UTC), tmp_path)))
     try:
         viewport: ViewportSize = {"width": WIDTHS[width][0], "height": WIDTHS[width][1]}
         page = browser.new_page(locale=language, viewport=viewport)

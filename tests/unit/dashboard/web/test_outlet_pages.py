@@ -72,7 +72,7 @@ def test_the_page_says_what_is_overdue_and_by_how_much(site: Site) -> None:
     assert "Overdue by 2 d 3 opening days" in row(page, "boxes", "西单店")
     assert "Closed today" in row(page, "boxes", "春熙路店")
     assert "Confirmed 3 h ago wang · 2 slips" in row(page, "boxes", "机场店")
-    assert "Transcribed within 1 d 25.0% 1 of 4 · received in 30 days" in plain(page)
+    assert "Transcribed within 24 h 25.0% 1 of 4 · received in 30 days" in plain(page)
     assert 'class="tag clock-over"' in page
     assert 'href="/outlets" aria-current="page"' in page
 
