@@ -10,6 +10,7 @@ from typing import Literal
 Kind = Literal["review", "post", "comment", "article"]
 Label = Literal["negative", "neutral", "positive"]
 Channel = Literal["review", "social"]
+PersonalKind = Literal["phone", "id_card", "bank_card", "email", "plate", "address", "wechat", "qq"]
 
 #: Brand id of mentions that belong to no configured brand; counted and shown, never dropped.
 UNATTRIBUTED = "unattributed"
@@ -98,7 +99,7 @@ class Normalised:
 class Masked:
     """A span of the redacted text that replaced personal data; half-open code-point offsets into the new text."""
 
-    kind: Literal["phone", "id_card", "bank_card", "email"]
+    kind: PersonalKind
     span: tuple[int, int]
 
 

@@ -163,7 +163,7 @@ def document_of(line: Line) -> Document:
 
 @app.command()
 def redact(as_json: JsonOption = False) -> None:
-    """Masks phone numbers, ID cards, bank cards and e-mail addresses in {"id","text"} lines."""
+    """Masks personal data in {"id","text"} lines: phone, cards, e-mail, plate, address, WeChat, QQ."""
     for line in read_lines():
         write_json(redact_row(line))
 

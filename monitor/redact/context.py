@@ -29,7 +29,8 @@ _CONTACT = re.compile(
     r"[?&;#/][\w.-]{0,32}(?:tel|phone|mobile|contact|sms|wechat|weixin|wx|shouji|dianhua)[\w.-]{0,16}[=:](?:%2B|\+)?$",
     re.I,
 )
-_REACH = 64
+_REACH = 32
+_CONTACT_REACH = 64
 _URL = re.compile(r"https?://[!-~]+")
 
 
@@ -42,9 +43,9 @@ class Context:
 
     def exempts(self, start: int, end: int) -> bool:
         """Whether what stands around [start, end) says that the digits there are no person's."""
-        before = self._plain[max(0, start - _REACH) : start]
         if self._in_url(start):
-            return not _CONTACT.search(before)
+            return not _CONTACT.search(self._plain[max(0, start - _CONTACT_REACH) : start])
+        before = self._plain[max(0, start - _REACH) : start]
         return bool(_THING.search(before) or _AMOUNT.search(before) or _UNIT.match(self._plain, end))
 
     def _in_url(self, start: int) -> bool:
