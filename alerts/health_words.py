@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
+from alerts.reasons import Language, reason_words
 from monitor.health.fields import ANY
-
-Language = Literal["zh-CN", "en"]
 
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh-CN": {
@@ -154,6 +153,8 @@ def sentence(language: Language, cause: str, facts: Mapping[str, Any]) -> str:
     """Why a source is in its state, without the state itself. ``facts`` are those of ``monitor.health.decision``."""
     words = WORDS[language]
     values = dict(facts)
+    if values.get("reason"):
+        values["reason"] = reason_words(language, str(values["reason"]))
     if cause == "unreadable":
         values |= values["gaps"][0]
     if "gaps" in values:

@@ -15,12 +15,13 @@ from sqlalchemy import func, select
 
 from alerts import tables as alert_tables
 from alerts.reading import Alert
+from alerts.reasons import reason_words
 from dashboard.web import assets, formats, forms, icons
 from dashboard.web.access import current_visitor, services_of
 from dashboard.web.accounts import Role, may
 from dashboard.web.configuration import ConfigurationInForce, NoConfigurationError
 from dashboard.web.i18n import Language, known_language, preferred, say
-from dashboard.web.phrases import configuration_words, query_words, reason_words
+from dashboard.web.phrases import configuration_words, query_words
 from dashboard.web.sessions import Visitor
 from dashboard.web.source_health import about_words
 from monitor.config.schema import Config

@@ -11,7 +11,6 @@ from alerts.health_words import DUTIES, mend, sentence
 from crawlers.registry import SOURCES
 from dashboard.web.formats import duration
 from dashboard.web.i18n import Language, say
-from dashboard.web.phrases import reason_words
 from monitor.health.fields import ANY, FIELDS, ITEMS, USABLE
 from monitor.health.store import StoredHealth
 from monitor.health.week import ALWAYS, EMPTY_HOUR_WEEKS, Week
@@ -61,12 +60,9 @@ class HealthView:
 
 
 def health_view(found: StoredHealth, language: Language) -> HealthView:
-    facts = dict(found.facts)
-    if facts.get("reason"):
-        facts["reason"] = reason_words(language, str(facts["reason"]))
     return HealthView(
         stored=found,
-        why="" if found.cause in ("ok", "never") else sentence(language, found.cause, facts),
+        why="" if found.cause in ("ok", "never") else sentence(language, found.cause, found.facts),
         mend=mend(language, found.cause),
         p50=span(found.delay_p50, language),
         p95=span(found.delay_p95, language),
@@ -109,9 +105,7 @@ def unseen(kind: str) -> str:
 
 def about_words(language: Language, about: Mapping[str, Any]) -> str:
     """What an alert about a source says: its state and why. ``about`` is that of ``alerts.reading.Alert``."""
-    facts = dict(about["facts"])
-    if facts.get("reason"):
-        facts["reason"] = reason_words(language, str(facts["reason"]))
+    facts = about["facts"]
     if about["cause"] in DUTIES:
         said = sentence(language, about["cause"], facts)
         return said[:1].upper() + said[1:]

@@ -12,12 +12,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from alerts.reasons import reason_words
 from crawlers.feedback.source import FormSource
 from crawlers.inbound.registry import inbound_sources, polled_sources
 from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.i18n import Language
-from dashboard.web.phrases import reason_words
 from dashboard.web.shell import config_of, language_of, render
 from dashboard.web.source_health import health_view, unseen
 from monitor.config.schema import Config, Inbound

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from alerts.headline import headline, opening_figures
 from alerts.reading import Alert, alerts_by_ids
+from alerts.reasons import reason_words
 from alerts.tickets import queue
 from alerts.tickets.life import NotAllowedError, TicketState, UnknownTicketError, allowed
 from dashboard.web import audit
@@ -21,7 +22,6 @@ from dashboard.web.alert_pages import rows_address
 from dashboard.web.failures import failure
 from dashboard.web.figures import Share
 from dashboard.web.mention_view import view
-from dashboard.web.phrases import reason_words
 from dashboard.web.shell import Names, config_or_none, language_of, render
 from monitor.store import reading as mentions
 from monitor.store.database import reading, writing

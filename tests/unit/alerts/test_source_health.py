@@ -95,6 +95,21 @@ def test_the_message_names_all_that_somebody_needs(world: Sources, language: Any
     assert message.quotes == ()
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("too many requests (Retry-After: 60)", "来源被拒绝：来源拒绝访问（请求过多（Retry-After：60））"),
+        ("robots.txt unreachable: timeout", "来源被拒绝：来源拒绝访问（读不到 robots.txt，因此不抓取：超时）"),
+        ("what nobody translated", "来源被拒绝：来源拒绝访问（what nobody translated）"),
+    ],
+)
+def test_a_run_s_reason_is_said_in_the_language_of_the_message(world: Sources, reason: str, said: str) -> None:
+    world.health("blocked", "blocked", {"reason": reason}, alarming=True)
+    world.look(2)
+    assert render(world.told()[0]).summary == said
+    assert reason in render(replace(world.told()[0], language="en")).summary
+
+
 def test_routes_may_name_it(database: Engine) -> None:
     routes = [{"match": {"rule": "source-health"}, "notify": ["ops"]}, {"notify": ["console"], "ticket": "L1"}]
     world = Sources(database, routes=routes)

@@ -15,14 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.detectors.engine import Finding, Status
+from alerts.reasons import REASONS, reason_words
 from alerts.state import SeriesState, State, advance
 from crawlers.barrier import REFUSALS
 from crawlers.browser import MEND
-from dashboard.web.phrases import CONFIGURATION, PLACE, REASONS, configuration_words, query_words, reason_words
+from dashboard.web.phrases import CONFIGURATION, configuration_words, query_words
 from monitor.config.schema import Params, Rule
 from monitor.config.words import LIMITS, TYPES
 from monitor.health.decision import State as Health
 from monitor.keywords import QueryError, compile_query
+from monitor.rewording import PLACE
 from tests.unit.monitor.config.broken import BROKEN
 from tests.unit.monitor.keywords.test_query import test_errors_say_where_and_what as query_errors
 
