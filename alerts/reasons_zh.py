@@ -102,6 +102,7 @@ WORDS: Mapping[str, str] = {
     "no browser found: install one (apt install chromium, or playwright install chromium) "
     "or name it in TINGFENG_BROWSER": "找不到浏览器：请安装（apt install chromium 或 playwright install chromium），"
     "或用 TINGFENG_BROWSER 指明位置",
+    "{reason}: {n} of {all} pages": "{reason}：{all} 页中有 {n} 页",
     "all {n} items rejected": "全部 {n} 条都无法采用",
     "item limit of {n} reached": "已达条数上限 {n}",
     "memory limit of {n} MB reached": "已达内存上限 {n} MB",

@@ -23,6 +23,7 @@ from crawlers.events import Answered, Blocked, CrawlEvent, Cursor, Failed, Fetch
 from crawlers.failure import reason_of
 from crawlers.fetching import NotAuthorisedError
 from crawlers.job import CrawlJob
+from crawlers.outcome import Course, Trouble, unreadable
 from crawlers.page import Deleted, Follow, Page
 from crawlers.registry import SOURCES
 from crawlers.secrecy import ScrubbedStream, Secrets
@@ -82,22 +83,18 @@ class MentionSpider(Spider):
         self.clock = clock
         self.hosts: set[str] = set()
         self.asked: set[str] = set()
-        self.found = 0
-        self.outside = 0
+        self.course = Course()
         self.since_cursor = 0
         self.cursor_at = clock()
-        self.unchanged = False
-        self.troubles: list[Rejected | Failed | Blocked] = []
         self.suspicion = Suspicion(job.usual)
-        self.limit = ""
         self.told_off = False
         self.failures = 0
-        self.retry_after: int | None = None
 
     async def start(self) -> AsyncIterator[Any]:
         left_over = self.frontier.left_over()
         for follow in [Follow(url) for url in self.job.look] or self.page.start():
             self.hosts.add(urlsplit(follow.url).hostname or "")
+            self.course.starts.add(follow.url)
             for request in self.requests(follow, first=True):
                 yield request
         for follow in left_over:
@@ -134,8 +131,11 @@ class MentionSpider(Spider):
             dont_filter=True,
         )
 
-    def trouble(self, event: Rejected | Failed | Blocked) -> None:
-        self.troubles.append(event)
+    def trouble(self, event: Trouble, start: str | None = None) -> None:
+        """``start``: the address, where the crawl begins with it and nothing of it could be read."""
+        self.course.troubles.append(event)
+        if start in self.course.starts:
+            self.course.lost.setdefault(start, event)
         self.emit(event)
 
     def answered(self, response: Response) -> Iterator[Request]:
@@ -150,18 +150,19 @@ class MentionSpider(Spider):
             refused = self.page.refusal(as_text(response)) or refused
         if refused:
             wait = seconds_to_wait(retry_after, self.clock())
-            self.retry_after = wait if self.retry_after is None else max(self.retry_after, wait or 0)
-            self.trouble(Blocked(refused, response.url))
+            before = self.course.retry_after
+            self.course.retry_after = wait if before is None else max(before, wait or 0)
+            self.trouble(Blocked(refused, response.url), asked)
             if refused.startswith("too many"):
                 raise CloseSpider(TOLD_OFF)
             # A key that is refused today may be renewed tomorrow.
             self.frontier.failed(asked, for_good=self.access is None)
         elif response.status == 304:
-            self.unchanged = True
+            self.course.unchanged = True
             self.frontier.read(asked)
         elif response.status != 200:
             self.frontier.failed(asked, for_good=response.status in FINAL)
-            self.lost(Failed(f"http {response.status}", response.url), counts=response.status not in FINAL)
+            self.lost(Failed(f"http {response.status}", response.url), asked, counts=response.status not in FINAL)
         else:
             self.failures = 0
             self.hosts.add(urlsplit(response.url).hostname or "")
@@ -177,6 +178,7 @@ class MentionSpider(Spider):
         items: list[RawMention] = []
         follows: list[Follow] = []
         refused: list[Rejection] = []
+        gone = 0
         whole = False
         try:
             for parsed in self.page.parse(response):
@@ -187,6 +189,7 @@ class MentionSpider(Spider):
                     items.append(parsed)
                 elif isinstance(parsed, Deleted):
                     self.emit(Gone(parsed.external_id, parsed.prefix))
+                    gone += 1
                 elif parsed.reason == TOLD_OFF:
                     self.told_off = True
                     self.trouble(Blocked(parsed.reason, parsed.url or response.url))
@@ -198,13 +201,13 @@ class MentionSpider(Spider):
         except CloseSpider:
             raise
         except MemoryError:
-            self.limit = f"memory limit of {self.job.limits.megabytes} MB reached"
+            self.course.limit = f"memory limit of {self.job.limits.megabytes} MB reached"
             raise CloseSpider("memory") from None
         except Exception as error:
             log.error(
                 "page_class_failed", source=self.job.source.id, url=response.url, error=repr(error), exc_info=True
             )
-            self.trouble(Failed(f"page class failed: {type(error).__name__}", response.url))
+            self.trouble(Failed(f"page class failed: {type(error).__name__}", response.url), asked)
         self.suspicion.look(response.url, response.text, items, refused, len(follows))
         past = self.job.backfill is not None and self.job.backfill.is_past(items, self.clock())
         own = [each for each in follows if self.own(each.url) and not (each.next and past)]
@@ -216,7 +219,12 @@ class MentionSpider(Spider):
         else:
             self.frontier.failed(asked)
         if not items and not follows and self.frontier.known == known and (barrier := challenge(response.text)):
-            self.trouble(Blocked(barrier, response.url))
+            self.trouble(Blocked(barrier, response.url), asked)
+        self.course.read += 1
+        if reason := unreadable(refused, len(items) + len(follows) + gone):
+            self.course.garbled.append(reason)
+            if asked in self.course.starts:
+                self.course.lost.setdefault(asked, Rejected(reason, response.url))
         if self.told_off:
             raise CloseSpider(TOLD_OFF)
         self.since_cursor += len(items)
@@ -242,12 +250,12 @@ class MentionSpider(Spider):
 
     def take(self, item: RawMention) -> None:
         if self.job.backfill is not None and not self.job.backfill.holds(item, self.clock()):
-            self.outside += 1
+            self.course.outside += 1
             return
-        if self.found >= self.job.limits.items:
-            self.limit = f"item limit of {self.job.limits.items} reached"
+        if self.course.found >= self.job.limits.items:
+            self.course.limit = f"item limit of {self.job.limits.items} reached"
             raise CloseSpider("items")
-        self.found += 1
+        self.course.found += 1
         self.emit(Found(item))
 
     def failed(self, failure: Failure) -> None:
@@ -256,47 +264,23 @@ class MentionSpider(Spider):
         if not isinstance(failure.value, IgnoreRequest):
             log.warning("request_failed", source=self.job.source.id, url=request.url, reason=reason)
         for_good = blocked and not isinstance(failure.value, NotAuthorisedError)
-        self.frontier.failed(request.meta.get("asked", request.url), for_good=for_good)
+        asked = request.meta.get("asked", request.url)
+        self.frontier.failed(asked, for_good=for_good)
         if blocked:
-            self.trouble(Blocked(reason, request.url))
+            self.trouble(Blocked(reason, request.url), asked)
         else:
-            self.lost(Failed(reason, request.url), counts=not isinstance(failure.value, IgnoreRequest))
+            self.lost(Failed(reason, request.url), asked, counts=not isinstance(failure.value, IgnoreRequest))
 
-    def lost(self, event: Failed, *, counts: bool) -> None:
+    def lost(self, event: Failed, asked: str, *, counts: bool) -> None:
         """A page that could not be had. Too many in a row end the crawl; what is left is tried by the next one."""
-        self.trouble(event)
+        self.trouble(event, asked)
         self.failures += counts
         if self.failures >= FAILURES:
-            self.limit = f"stopped: {FAILURES} pages failed in a row"
+            self.course.limit = f"stopped: {FAILURES} pages failed in a row"
             raise CloseSpider("failures")
 
     def outcome(self, close_reason: str) -> Finished:
-        """How it ended, from what was seen; a crawl that brought something is done, with its troubles as the reason."""
-        first = self.troubles[0] if self.troubles else None
-        others = f" (and {len(self.troubles) - 1} more)" if len(self.troubles) > 1 else ""
-        words = f"{first.reason}{others}" if first else ""
-        if close_reason == "memusage_exceeded":
-            return Finished("failed", f"memory limit of {self.job.limits.megabytes} MB reached")
-        if self.limit.startswith(("memory", "stopped")):
-            return Finished("failed", self.limit)
-        if close_reason == "closespider_timeout":
-            self.limit = "time limit reached; the rest is read by the next crawl"
-            if not self.found:
-                return Finished("failed", "time limit reached")
-        blocks = [each.reason for each in self.troubles if isinstance(each, Blocked)]
-        if told_off := [reason for reason in blocks if reason.startswith("too many")]:
-            return Finished("blocked", told_off[0], self.retry_after)
-        if self.found:
-            return Finished("done", self.limit or words)
-        if blocks:
-            return Finished("blocked", blocks[0], self.retry_after)
-        if first:
-            return Finished("failed", words)
-        if self.unchanged:
-            return Finished("done", "not modified")
-        if self.outside:
-            return Finished("done", "nothing in that time")
-        return Finished("done", "nothing new") if self.frontier.known else Finished("empty", "no items on the page")
+        return self.course.ended(close_reason, known=self.frontier.known, megabytes=self.job.limits.megabytes)
 
 
 def headers_of(response: Response) -> dict[str, str]:

@@ -196,6 +196,19 @@ def test_broken_json_is_counted(site: Site) -> None:
     assert found[-1] == Finished("failed", "bad json")
 
 
+def test_what_an_older_page_brought_does_not_hide_that_the_source_cannot_be_read(site: Site) -> None:
+    """The source's own page turned into something else; a page that an earlier crawl left over is still there."""
+    site.pages["/feed"] = Answer((LISTING.format("一") + '<a href="/2">2</a>').encode())
+    site.pages["/2"] = Answer(status=500)
+    left = of(run(job(site, "selectors", source={"follow": "a"})), Cursor)[-1].state
+    site.pages |= {"/feed": Answer(b"", 503), "/2": Answer(LISTING.format("二").encode())}
+    found = run(job(site, "selectors", source={"follow": "a"}, cursor=left))
+    assert [event.mention.text for event in of(found, Found)] == ["二"]
+    assert found[-1] == Finished("failed", "http 503")
+    site.pages["/feed"] = Answer(b"<form><input type=password></form>")
+    assert run(job(site, "selectors", source={"follow": "a"}, cursor=left))[-1] == Finished("blocked", "login required")
+
+
 def test_one_bad_page_does_not_lose_the_others(site: Site) -> None:
     listing = LISTING.format("一") + '<a href="/2">2</a><a href="/3">3</a><a href="http://elsewhere.example/">x</a>'
     site.pages["/feed"] = Answer(listing.encode())
