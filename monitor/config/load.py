@@ -14,6 +14,7 @@ from monitor.config.tree import Path, Tree, read_tree
 from monitor.config.words import did_you_mean, model_errors
 from monitor.health.decision import ABOUT_SOURCES
 from monitor.keywords import QueryError, compile_query
+from monitor.keywords.widening import with_synonyms
 from monitor.mention import UNATTRIBUTED
 
 __all__ = ["ConfigError", "InvalidConfig", "check_routes", "parse_config", "parse_operator"]
@@ -129,7 +130,7 @@ def semantic_errors(tree: Tree) -> Iterator[ConfigError]:
     for path, item in (*items(tree, "keywords"), *items(tree, "sources")):
         yield from reference(tree, (*path, "brand"), item.get("brand"), brands, "brand")
     for path, item in items(tree, "keywords"):
-        yield from query_errors(tree, (*path, "query"), item.get("query"))
+        yield from query_errors(tree, path, item)
     for path, item in items(tree, "routes"):
         match = item.get("match")
         if isinstance(match, dict):
@@ -166,13 +167,23 @@ def reference(tree: Tree, path: Path, name: Any, known: set[str], what: str) -> 
         yield tree.error(path, f"unknown {what} {name!r}", did_you_mean(name, known))
 
 
-def query_errors(tree: Tree, path: Path, query: Any) -> Iterator[ConfigError]:
+def query_errors(tree: Tree, path: Path, item: Mapping[str, Any]) -> Iterator[ConfigError]:
+    query = item.get("query")
     if not isinstance(query, str):
         return
     try:
-        compile_query(query)
+        root = compile_query(query).root
     except QueryError as error:
-        yield tree.error_within(path, error.position, error.message, error.hint)
+        yield tree.error_within((*path, "query"), error.position, error.message, error.hint)
+        return
+    synonyms = item.get("synonyms")
+    for index, synonym in enumerate(synonyms if isinstance(synonyms, list) else ()):
+        if not isinstance(synonym, str) or not synonym.strip():
+            continue  # the model says so
+        try:
+            with_synonyms(root, (synonym,))
+        except QueryError as error:
+            yield tree.error((*path, "synonyms", index), error.message, error.hint)
 
 
 def check_routes(config: Config, operator: OperatorConfig, text: str | None = None) -> tuple[ConfigError, ...]:

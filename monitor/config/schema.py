@@ -118,10 +118,14 @@ class Brand(Model):
 
 
 class Keyword(Model):
-    """A query over title and text. With a ``severity`` it is a crisis word: its first hit alerts at once."""
+    """A query over title and text. With a ``severity`` it is a crisis word: its first hit alerts at once.
+    ``synonyms`` are other words for the first that the query looks for; with ``homophones`` its Han characters are
+    found by their sound, tones aside."""
 
     id: Identifier
     query: str
+    synonyms: tuple[Name, ...] = ()
+    homophones: bool = False
     brand: Identifier | None = None
     topic: Name | None = None
     severity: Severity | None = None

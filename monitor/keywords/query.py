@@ -11,6 +11,7 @@ from monitor.keywords.document import Document, Hit, Reading
 from monitor.keywords.match import apart, holds, text_spans, title_spans
 from monitor.keywords.parser import parse
 from monitor.keywords.syntax import Find, Node, literals, wanted
+from monitor.keywords.widening import by_sound, with_synonyms
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ def compile_query(text: str, hash_author: Callable[[str], str] | None = None) ->
     return Query(text, root, wanted(root), literals(root))
 
 
-def compile_keyword(keyword: Keyword) -> Query:
-    """The query of a keyword as the keyword wants it read. Raises :class:`QueryError`."""
-    return compile_query(keyword.query)
+def compile_keyword(keyword: Keyword, hash_author: Callable[[str], str] | None = None) -> Query:
+    """The query of a keyword with its synonyms and homophones. Raises :class:`QueryError`."""
+    if not keyword.synonyms and not keyword.homophones:
+        return compile_query(keyword.query, hash_author)
+    root = with_synonyms(parse(keyword.query, hash_author), keyword.synonyms)
+    if keyword.homophones:
+        root = by_sound(root)
+    return Query(keyword.query, root, wanted(root), literals(root))

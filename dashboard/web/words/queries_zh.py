@@ -35,6 +35,7 @@ WORDS: Mapping[str, str] = {
     "invalid regular expression: {reason}": "正则表达式有误：{reason}",
     "the regular expression matches the empty string": "这个正则表达式连空文本也会匹配",
     "author: cannot be searched": "不能按 author: 检索",
+    "the query looks for no word that synonyms could stand for": "检索式里没有可以配同义词的词",
     # RE2 的说法
     "missing ): {regex}": "缺少 )：{regex}",
     "unexpected ): {regex}": "多出 )：{regex}",
@@ -78,5 +79,6 @@ WORDS: Mapping[str, str] = {
     "the author key is not set; run “tingfeng init” in the data folder": (
         "尚未设置作者密钥；请在数据目录运行 tingfeng init"
     ),
+    "remove them, or write (a OR b) in the query": "请去掉同义词，或在检索式里写 (甲词 OR 乙词)",
     "write {example}": "请写 {example}",
 }

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.config.schema import Keyword
-from monitor.keywords import Document, KeywordSet
+from monitor.keywords import Document, KeywordSet, compile_query
 from monitor.keywords.keyword_set import DOCUMENTS_AT_ONCE
 from monitor.keywords.necessary import necessary
 from monitor.keywords.query import compile_keyword
@@ -125,10 +125,20 @@ def one_by_one(keywords: list[Keyword], document: Document) -> tuple[KeywordMatc
     return tuple(KeywordMatch(name, hit.spans, hit.title_spans) for name, hit in hits if hit is not None)
 
 
-@given(st.lists(QUERIES, min_size=1, max_size=6), st.lists(DOCUMENTS, max_size=5))
+ASKED = st.tuples(QUERIES, st.booleans(), st.sampled_from([(), ("换货",), ("a b", "哈哈")]))
+
+
+@given(st.lists(ASKED, min_size=1, max_size=6), st.lists(DOCUMENTS, max_size=5))
 @settings(max_examples=250, deadline=None)
-def test_together_they_answer_as_each_does_alone(queries: list[str], documents: list[Document]) -> None:
-    keywords = [Keyword(id=f"k{place}", query=query) for place, query in enumerate(queries)]
+def test_together_they_answer_as_each_does_alone(
+    asked: list[tuple[str, bool, tuple[str, ...]]], documents: list[Document]
+) -> None:
+    keywords = [
+        Keyword(
+            id=f"k{place}", query=query, homophones=homophones, synonyms=synonyms if compile_query(query).wanted else ()
+        )
+        for place, (query, homophones, synonyms) in enumerate(asked)
+    ]
     assert KeywordSet(keywords).match_many(documents) == [one_by_one(keywords, each) for each in documents]
 
 
