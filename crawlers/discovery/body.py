@@ -41,6 +41,8 @@ def choose_title(probes: Sequence[Probe], taken: frozenset[HtmlElement]) -> Rule
             continue
         if len(values) > 2 and len(set(values)) <= len(values) / 3:
             continue
+        if not named and node.tag not in HEADINGS and len({DIGITS.sub("#", value) for value in values}) == 1:
+            continue  # a count of votes or replies beside the heading
         score = probe.coverage + (0.2 if heading else 0.0) + (0.1 if named else 0.0) - (0.02 if len(node) else 0.0)
         if best is None or score > best.score:
             nodes = frozenset(each for each in probe.nodes if each is not None)
@@ -54,6 +56,8 @@ def choose_text(probes: Sequence[Probe], others: Sequence[Rule | None]) -> Rule 
     whole = frozenset(node for rule in others if rule and not rule.partial for node in rule.nodes)
     common = repeated(probes[0].items)
     rules = [rule for probe in probes for rule in rules_of(probe, taken, whole, common)]
+    # Where nothing else is said, what differs by a number alone is what was written ("Test 1", "Test 2").
+    rules = rules or [rule for probe in probes for rule in rules_of(probe, taken, whole, frozenset())]
     return max(rules, key=lambda rule: rule.score, default=None)
 
 
@@ -66,7 +70,8 @@ def rules_of(
         return
     holds_others = any(touches(node, taken) for node in nodes)
     if not holds_others and varies(probe.texts):
-        content = [contents(node, common) for node in nodes]
+        furniture = frozenset() if is_body(nodes[0]) else common
+        content = [contents(node, furniture) for node in nodes]
         if rule := scored(probe, content, None):
             yield rule
     if (holds_others or not len(nodes[0])) and varies(probe.own_texts):
@@ -75,9 +80,20 @@ def rules_of(
             yield rule
 
 
+def hints(node: HtmlElement) -> str:
+    return " ".join(node.get(name) or "" for name in ("class", "itemprop", "id"))
+
+
+def is_body(node: HtmlElement) -> bool:
+    """Whether the page itself says that an element without any parts but paragraphs is for what was written."""
+    if any(child.tag not in {"p", "br"} for child in node.iter() if child is not node):
+        return False
+    return node.tag in {"p", "blockquote"} or bool(BODY.search(hints(node)) and not NOT_BODY.search(hints(node)))
+
+
 def varies(values: Sequence[str | None]) -> bool:
     """Whether the values can be what different people wrote: a word that stands alike in all items is a label."""
-    said = [DIGITS.sub("#", value) for value in values if value]
+    said = [value for value in values if value]
     return len(said) < 2 or len(set(said)) > max(1, 0.2 * len(said))
 
 
@@ -89,7 +105,7 @@ def scored(probe: Probe, content: Sequence[tuple[int, int]], attribute: str | No
         return None
     amount = sum(own - 2 * furniture for own, furniture in content) / len(probe.nodes)
     node = next(each for each in probe.nodes if each is not None)
-    own_hints = " ".join(node.get(name) or "" for name in ("class", "itemprop", "id"))
+    own_hints = hints(node)
     factor = coverage
     factor *= 1.25 if BODY.search(own_hints) and not NOT_BODY.search(own_hints) else 1.0
     factor *= 0.5 if NOT_BODY.search(own_hints) and not BODY.search(own_hints) else 1.0

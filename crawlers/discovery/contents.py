@@ -69,11 +69,12 @@ def contents_of(looks: Sequence[Look], reader: DateReader) -> Contents | None:
 
 def holds(outer: Contents, inner: Contents) -> bool:
     """Whether ``outer`` is but a frame round several of the other's items: what seems to be its time is theirs."""
-    if len(inner.block.items) < 1.3 * len(outer.block.items) or inner.quality < 0.85 * outer.quality:
+    around = {above for item in inner.block.items for above in item.iterancestors()}
+    inside = {item for item in inner.block.items if item not in around}
+    if len(inside) < 1.3 * len(outer.block.items) or inner.quality < 0.85 * outer.quality:
         return False
     told = outer.fields.get("published") or outer.fields.get("author")
     nodes = told.nodes if told else NOTHING
-    inside = set(inner.block.items)
     within = sum(node in inside or any(above in inside for above in node.iterancestors()) for node in nodes)
     return within > 0.8 * len(nodes) if nodes else inner.amount >= outer.amount
 

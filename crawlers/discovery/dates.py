@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.normalise.times import UnreadableTimeError, read_time
+from monitor.normalise.times import DateOrder, UnreadableTimeError, read_time
 
 #: Longer texts are contents; a date in them says nothing about when they were written.
 LONGEST_LINE = 160
@@ -23,12 +23,15 @@ FORMS = {
     "chinese": rf"\d{{4}} ?年 ?\d{{1,2}} ?月 ?\d{{1,2}} ?[日号]?(?: ?{_CLOCK})?",
     "month first": rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}{_TIME}",
     "day first": rf"\d{{1,2}}(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-] ?\d{{4}}{_TIME}",
-    "slashes": rf"\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}{_TIME}",
+    "slashes": rf"\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}{_TIME}|\d{{1,2}}/\d{{1,2}}/\d{{2}}{_TIME}",
     "ago": r"刚刚|刚才|(?:\d+|[半一两二三四五六七八九十]) ?(?:个?小时|分钟?|秒钟?|天|周|个?星期|个?月|年)(?:以?前|之前)"
     r"|(?:\d+|an?) (?:second|sec|minute|min|hour|day|week|month|year)s? ago|just now",
     "day word": rf"(?:今天|昨天|前天|[Tt]oday|[Yy]esterday)(?:(?:,? (?:at )?)?{_CLOCK})?",
     "no year": rf"\d{{1,2}}-\d{{1,2}} {_CLOCK}|\d{{1,2}} ?月 ?\d{{1,2}} ?[日号](?: ?{_CLOCK})?",
 }
+#: Dates whose order has to be found out later, and the orders that any of them may have.
+_SHORT_YEAR = re.compile(r"\d{1,2}/\d{1,2}/\d{2}(?!\d)")
+ORDERS: tuple[DateOrder, ...] = ("mdy", "dmy", "ymd")
 RELATIVE = frozenset({"ago", "day word"})
 _COMPILED = {name: re.compile(rf"(?:^|[^\d])({form})(?:$|[^\d])") for name, form in FORMS.items()}
 _CLOCKED = re.compile(r"\d:\d\d|\d ?[ap]\.?m\b|noon|midnight|^\d{9,13}$", re.IGNORECASE)
@@ -77,8 +80,10 @@ class DateReader:
         return None
 
     def _whole(self, value: str) -> tuple[datetime, bool] | None:
-        try:
-            read = read_time(value, self.zone, self.now)
-        except UnreadableTimeError:
-            return None
-        return read.at, read.fixed
+        for order in (None, *(ORDERS if _SHORT_YEAR.match(value) else ())):
+            try:
+                read = read_time(value, self.zone, self.now, order)
+            except UnreadableTimeError:
+                continue
+            return read.at, read.fixed
+        return None

@@ -29,8 +29,13 @@ def opening_of(contents: Contents, pages: Sequence[Look], reader: DateReader) ->
         found = [node for look in pages if look.root is not None for node in expression.nodes(look.root)]
         if found == firsts:
             opening = examined(Block(expression, tuple(firsts), tuple(pages), nested=False), reader, FEW)
-            return opening if opening and opening.quality >= SURE else None
+            return opening if opening and opening.quality >= SURE and is_whole(opening) else None
     return None
+
+
+def is_whole(opening: Contents) -> bool:
+    """Whether all of it stands inside: what stands beside it is the replies'."""
+    return not any("sibling::" in rule.select for rule in opening.fields.values())
 
 
 def before_items(contents: Contents, look: Look, reader: DateReader) -> HtmlElement | None:

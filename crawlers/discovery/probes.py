@@ -21,7 +21,7 @@ BESIDE = (
     (Expression("./following-sibling::*[1]"), "after"),
 )
 VALUED = re.compile(
-    r"^(?:datetime|title|content|value|class|style|alt|aria-label|data-[a-z-]*"
+    r"^(?:datetime|title|content|value|class|style|src|alt|aria-label|data-[a-z-]*"
     r"(?:time|date|stamp|author|user|nick|name|rating|score|star|value|id))$"
 )
 

@@ -19,7 +19,7 @@ ATTRIBUTES = {"datetime": 0.12, "content": 0.1, "title": 0.05}
 
 
 def values_of(probe: Probe) -> Iterator[tuple[str | None, tuple[str | None, ...]]]:
-    yield from ((name, values) for name, values in probe.attributes.items() if name not in {"class", "style"})
+    yield from ((name, values) for name, values in probe.attributes.items() if name not in {"class", "style", "src"})
     yield None, probe.texts
     yield "text()", probe.own_texts
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from crawlers.discovery.expressions import PLAIN, with_class
 from crawlers.discovery.probes import Probe
 from crawlers.discovery.rule import Rule
 from monitor.normalise.ratings import UnreadableRatingError, read_rating
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+    Classes = Callable[[HtmlElement], frozenset[str]]
 
 HINT = re.compile(r"star|rating|rate\b|score|grade|rank|评分|评价|打分|星", re.IGNORECASE)
 NUMBER = r"(\d(?:[.,]\d)?)"
@@ -20,10 +26,15 @@ FORMS: tuple[tuple[str | None, str], ...] = (
     (r"(?:star-rating|rating|stars?|score) (\w+)", "class"),
     (r"(\w+)[- ]stars?\b", "class"),
     (r"(?:^|[^\d/.-])(\d(?:[.,]\d)? ?(?:/|out of|of|满分) ?(?:5|10)(?:[.,]0)?)(?:[^\d/.-]|$)", "text"),
-    (rf"(?:评分|评价|打分|[Rr]ating|[Ss]core|[Rr]ated|[Ss]tars?)[::]? ?{NUMBER}", "text"),
+    (rf"(?:评分|评价|打分|[Rr]ating|[Ss]core|[Rr]ated|[Ss]tars?)[::]? ?{NUMBER}(?:[^\d]|$)", "text"),
     (rf"{NUMBER} ?(?:stars?|颗?星|分)", "text"),
     (r"([★⭐]{1,5}[☆✩]{0,4})", "text"),
     (r"([★⭐][★⭐☆✩]{0,4})", "text"),
+)
+#: "images/star4.gif", "/img/stars-3.5.png", "rating_5_0.svg".
+PICTURE = (
+    r"(?:star|rating|rate|score|grade|xing|xin)s?[-_]?(\d(?:[._-]?[05])?)(?:[-_](?:0|on|full))?"
+    r"\.(?:gif|png|jpe?g|svg|webp)"
 )
 WIDTH = r"width: ?(\d+(?:\.\d+)?)%"
 WIDTHS: Mapping[str, str] = {str(20 * stars): str(stars) for stars in range(1, 6)} | {
@@ -42,6 +53,9 @@ def rules_of(probe: Probe) -> Iterator[Rule]:
     for name, values in probe.attributes.items():
         if name == "style":
             yield from judged(probe, name, values, WIDTH, WIDTHS, 0.1 if marked else -0.3)
+            continue
+        if name == "src":
+            yield from judged(probe, name, values, PICTURE, {}, 0.15)
             continue
         wanted = "class" if name == "class" else "text"
         strong = bool(HINT.search(name)) or (marked and name in {"content", "value", "data-value"})
@@ -98,24 +112,50 @@ def rated(value: str | None, regex: str | None, renamed: Mapping[str, str]) -> f
 
 
 def counted(probe: Probe, *, marked: bool) -> Iterator[Rule]:
-    """Rows of star pictures, of which some are full: told apart by a class that only these or only the others have."""
-    rows = [None if node is None else [child for child in node if isinstance(child.tag, str)] for node in probe.nodes]
-    whole = [row for row in rows if row]
-    if len(whole) < 0.5 * len(rows) or any(len(row) != 5 or len({each.tag for each in row}) != 1 for row in whole):
-        return
-    classes = [[frozenset((each.get("class") or "").split()) for each in row] for row in whole]
+    """Rows of five star pictures, of which some are full: told apart by a class that only these or only the others
+    have, themselves or in what they hold."""
+    for tag in sorted({child.tag for node in probe.nodes if node is not None for child in node if is_element(child)}):
+        rows = [[] if node is None else [child for child in node if child.tag == tag] for node in probe.nodes]
+        whole = [row for row in rows if row]
+        if len(whole) < 0.5 * len(rows) or any(len(row) != 5 for row in whole):
+            continue
+        for path, classes_of in (("", own_classes), ("descendant-or-self::*", all_classes)):
+            if condition := full_star(whole, classes_of, path, marked=marked):
+                xpath = f"(string(count(({probe.expression.xpath})[1]/{tag}[{condition}])))"
+                nodes = frozenset(star for row in whole for star in row)
+                coverage = len(whole) / len(rows)
+                yield Rule(xpath, 0.7 * coverage + 0.1, coverage, nodes, map={"0": ""})
+                break
+
+
+def is_element(node: HtmlElement) -> bool:
+    return isinstance(node.tag, str)
+
+
+def own_classes(star: HtmlElement) -> frozenset[str]:
+    return frozenset((star.get("class") or "").split())
+
+
+def all_classes(star: HtmlElement) -> frozenset[str]:
+    return frozenset(token for each in star.iter() if is_element(each) for token in (each.get("class") or "").split())
+
+
+def full_star(rows: Sequence[Sequence[HtmlElement]], classes_of: Classes, path: str, *, marked: bool) -> str | None:
+    """An XPath condition that only full stars meet, which stand before the empty ones; ``None`` for other things."""
+    classes = [[classes_of(star) for star in row] for row in rows]
     kinds = Counter(kind for row in classes for kind in row)
     starred = marked or any(HINT.search(" ".join(kind)) for kind in kinds)
     firsts = {row[0] for row in classes}
     if not starred or len(kinds) != 2 or len(firsts) != 1:
-        return
+        return None
     full = firsts.pop()
     other = next(kind for kind in kinds if kind != full)
+    if any(row != sorted(row, key=lambda kind: kind != full) for row in classes):
+        return None
     token = next((each for each in sorted(full - other) if PLAIN.match(each)), None)
     without = next((each for each in sorted(other - full) if PLAIN.match(each)), None)
     if token is None and without is None:
-        return
-    condition = with_class(token) if token else f"not({with_class(without or '')})"
-    xpath = f"(string(count(({probe.expression.xpath})[1]/*[{condition}])))"
-    nodes = frozenset(node for node in probe.nodes if node is not None)
-    yield Rule(xpath, 0.7 * len(whole) / len(rows) + 0.1, len(whole) / len(rows), nodes, map={"0": ""})
+        return None
+    named = with_class(token or without or "")
+    held = f"{path}[{named}]" if path else named
+    return held if token else f"not({held})"

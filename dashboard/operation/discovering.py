@@ -120,7 +120,7 @@ def best_of(proposals: Sequence[Proposal], visitor: Visitor, enough: float, riva
         for form in proposal.forms:
             trial = visitor.attempt(form)
             if trial is not None and trial.items:
-                tried = Tried(proposal, form, trial)
+                tried = Tried(proposal, {**form, **trial.learned}, trial)
                 if tried.confidence >= enough:
                     return tried
                 break
@@ -169,7 +169,7 @@ def told(found: Tried, others: Sequence[Proposal], warnings: Sequence[str]) -> D
         for name, key in (("time", "published_at"), ("author", "author"), ("rating", "rating"))
     )
     seen = f"tried on {trial.pages} page(s): {len(trial.items)} mentions with {shares}"
-    noted = [*proposal.warnings, *warnings]
+    noted = [*proposal.warnings, *trial.warnings, *warnings]
     if trial.rejected:
         noted.append(f"{len(trial.rejected)} rejected: {', '.join(sorted(set(trial.rejected))[:4])}")
     if trial.finished.outcome == "blocked":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -13,16 +14,19 @@ from pydantic import ValidationError
 
 from crawlers.address import folded
 from crawlers.discovery.look import Look
-from crawlers.events import Answered, Blocked, CrawlEvent, Failed, Fetched, Finished, Found, Rejected
+from crawlers.discovery.moments import order_of, stated_zone, today_in, without_zone
+from crawlers.events import Answered, Blocked, Failed, Fetched, Finished, Found, Rejected
 from crawlers.job import CrawlJob, CrawlLimits
 from crawlers.registry import SOURCES
 from crawlers.run import crawl
 from monitor.config.schema import OperatorConfig, Source
-from monitor.mention import Normalised, Rejection
+from monitor.mention import Normalised, RawMention
 from monitor.normalise import SourceContext, normalise
 
 #: Of one trial: pages, and items after which it has seen enough.
 PAGES, ITEMS = 8, 60
+#: A date whose year has two digits, which is read in a declared order alone.
+SHORT = re.compile(r"(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d)")
 LIMITS = CrawlLimits(seconds=90, items=500)
 
 
@@ -37,13 +41,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a proposed entry really brings. ``dated`` and ``named`` are shares of ``items``."""
+    """What a proposed entry really brings. ``learned`` are fields of the entry that only its items tell, ``warnings``
+    what they leave open."""
 
     source: Source
     items: tuple[Normalised, ...]
     rejected: tuple[str, ...]
     pages: int
     finished: Finished
+    learned: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @property
     def quality(self) -> float:
@@ -118,9 +125,7 @@ class Visitor:
             job = self.job({**entry, "max_pages": pages})
         except ValidationError:
             return None
-        zone = job.source.timezone or self.timezone
-        context = SourceContext("discover", zone, job.source.lang, None, job.source.date_order)
-        items: dict[str, Normalised] = {}
+        found: dict[RawMention, None] = {}
         rejected: list[str] = []
         fetched, finished = 0, Finished("done")
         with closing(self.crawler(job)) as events:
@@ -128,24 +133,51 @@ class Visitor:
                 fetched += isinstance(event, Fetched)
                 if isinstance(event, Finished):
                     finished = event
-                for outcome in outcomes(event, context, self.clock()):
-                    if isinstance(outcome, Normalised):
-                        items[outcome.external_id] = outcome
-                    else:
-                        rejected.append(outcome)
-                if len(items) >= ITEMS:
+                elif isinstance(event, Rejected):
+                    rejected.append(event.reason)
+                elif isinstance(event, Found):
+                    found[event.mention] = None
+                if len(found) >= ITEMS:
                     break
-        return Trial(job.source, tuple(items.values()), tuple(rejected), fetched, finished)
+        return self.judged(list(found), Trial(job.source, (), tuple(rejected), fetched, finished))
+
+    def judged(self, found: Sequence[RawMention], trial: Trial) -> Trial:
+        """The trial with its items as they would be stored, and what was refused."""
+        learned, warnings = self.learned(trial.source, [each.published for each in found if each.published])
+        told = trial.source.model_copy(update=dict(learned))
+        context = SourceContext("discover", told.timezone or self.timezone, told.lang, None, told.date_order)
+        items: dict[str, Normalised] = {}
+        rejected = list(trial.rejected)
+        for mention in found:
+            outcome = normalise(mention, context, self.clock())
+            if isinstance(outcome, Normalised):
+                items[outcome.external_id] = outcome
+            else:
+                rejected.append(outcome.reason)
+        return replace(
+            trial, items=tuple(items.values()), rejected=tuple(rejected), learned=learned, warnings=tuple(warnings)
+        )
+
+    def learned(self, source: Source, stated: Sequence[str]) -> tuple[Mapping[str, Any], Sequence[str]]:
+        """What the times show of the source's ``date_order`` and ``timezone``, and what had to be guessed."""
+        found: dict[str, Any] = {}
+        warnings: list[str] = []
+        order = order_of(stated, today_in(self.clock()))
+        if order and source.date_order is None:
+            if order.order != "dmy" or any(SHORT.search(text) for text in stated):
+                found["date_order"] = order.order
+            if not order.sure:
+                warnings.append(f"dates such as {stated[0]!r} are read as {order.order}: set date_order otherwise")
+        if source.timezone is None and without_zone(stated, self.clock(), order.order if order else None):
+            pages = (look.text for visit in self.visits for look in visit.looks)
+            zone = next((zone for page in pages if (zone := stated_zone(page))), None)
+            if zone:
+                found["timezone"] = zone
+            else:
+                warnings.append(f"the times name no zone and are read in {self.timezone}: set timezone otherwise")
+        return found, warnings
 
 
 def addresses(entry: Mapping[str, Any]) -> list[str]:
     found = [str(entry[key]) for key in ("url", "base") if key in entry]
     return found or [""]
-
-
-def outcomes(event: CrawlEvent, context: SourceContext, now: datetime) -> list[Normalised | str]:
-    """A found item as it would be stored, or why not."""
-    if isinstance(event, Found):
-        outcome = normalise(event.mention, context, now)
-        return [outcome.reason if isinstance(outcome, Rejection) else outcome]
-    return [event.reason] if isinstance(event, Rejected) else []

@@ -36,14 +36,14 @@ def read_rating(stated: str | None, best: str | None = None, worst: str | None =
     """0 (worst) to 1 (best); ``None`` where nothing is stated.
 
     Without a declared scale 1–5 holds; where only the best is known, the worst is 1 up to a best of 10 and else 0.
-    A percentage is of the whole scale from 0. A bare ``0`` on a scale that does not declare 0 means "not rated" in
-    the wild and is ``None``. Raises :class:`UnreadableRatingError`.
+    A percentage is a row of five stars filled so far, as ``width: 80%`` draws four of them. A bare ``0`` on a scale
+    that does not declare 0 means "not rated" in the wild and is ``None``. Raises :class:`UnreadableRatingError`.
     """
     text = _folded(stated)
     if not text:
         return None
     if found := _PERCENT.fullmatch(text):
-        return _on_scale(_number(found[1]), 0.0, 100.0, text)
+        return _on_scale(_number(found[1]) / 20, WORST, BEST, text) if _number(found[1]) else None
     if found := _OF_SCALE.fullmatch(text):
         top = _number(found[2])
         return _on_scale(_number(found[1]), _bound(worst), top, text)

@@ -345,9 +345,3 @@ def cells_with_tables() -> Site:
     )
     body = f'<div class="box"><div class="header"><h1>主题</h1></div></div><div class="box">{rows}</div>'
     return Site({"/t/77": shell(body)}, posts(11)[1:], minutes=False)
-
-
-LAYOUTS = (
-    table_forum, cards, guest_book, nested_comments, shop, deep_forum, two_rows, icon_stars, bare_lines,
-    question, utility_classes, hashed_classes, table_per_post, cells_with_tables,
-)  # fmt: skip

@@ -31,3 +31,14 @@ def test_name_of_a_topic_is_no_author() -> None:
     found = contents_of([Look("http://site.example/", shell(rows), {}, "")], READER)
     assert found is not None
     assert "author" not in found.fields
+
+
+def test_texts_that_differ_by_a_number_alone_are_texts() -> None:
+    items = "".join(
+        f'<li class="entry"><b class="user">{each.author}</b> <i>{each.local:%Y-%m-%d %H:%M}</i> '
+        f"<u>赞 ({each.stars})</u><div>测试 {each.number}</div><span>回复 {each.stars}</span></li>"
+        for each in posts(6)
+    )
+    found = contents_of([Look("http://site.example/", shell(f"<ul>{items}</ul>"), {}, "")], READER)
+    assert found is not None
+    assert found.entry()["text"] == "./div[1]"

@@ -7,7 +7,8 @@ import pytest
 from crawlers.discovery.dates import DateReader
 from crawlers.discovery.layout import explore
 from crawlers.discovery.look import Look, words
-from tests.unit.crawlers.discovery.layouts import LAYOUTS, NOW, SHANGHAI
+from tests.unit.crawlers.discovery.layouts import NOW, SHANGHAI
+from tests.unit.crawlers.discovery.more_layouts import LAYOUTS
 
 
 @pytest.mark.parametrize(

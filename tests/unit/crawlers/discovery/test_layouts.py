@@ -16,7 +16,8 @@ from crawlers.page import Follow
 from crawlers.pages.selectors import SelectorsPage, SelectorsSource
 from monitor.mention import Normalised, RawMention
 from monitor.normalise import SourceContext, normalise
-from tests.unit.crawlers.discovery.layouts import LAYOUTS, NOW, SHANGHAI, Site
+from tests.unit.crawlers.discovery.layouts import NOW, SHANGHAI, Site
+from tests.unit.crawlers.discovery.more_layouts import LAYOUTS
 
 HOST = "http://site.example"
 
