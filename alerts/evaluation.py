@@ -32,9 +32,6 @@ CATCH_UP = 1000
 #: A step that closed longer ago than this many steps (and the closing delay) never pages.
 STALE_STEPS = 3
 
-#: History that a detector folds, in half-lives of its baseline: what is older weighs less than 0.1 %.
-HALF_LIVES = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Transitioned:
@@ -82,7 +79,7 @@ def evaluate_rule(engine: Engine, scene: Scene, rule: Rule) -> list[tuple[int, l
         stored = [(series, done) for series, done in stored if watched(scene.config, series)]
         if stored and min(done for _, done in stored) >= closed:
             return []
-        folded = dict(histories(connection, rule, step, closed - horizon(rule), closed))
+        folded = dict(histories(connection, rule, step, closed - int(rule.params.history().total_seconds()), closed))
     for series, _ in stored:
         folded.setdefault(series, [])
     results = []
@@ -186,13 +183,6 @@ def occasion(
         finding=finding,
         reason=taken.reason,
     )
-
-
-def horizon(rule: Rule) -> int:
-    """Seconds of history that the rule's detector needs; every duration among its parameters counts."""
-    spans = {name: value for name, value in rule.params if isinstance(value, timedelta)}
-    half_life = spans.get("half_life", timedelta())
-    return int((sum(spans.values(), timedelta()) + HALF_LIVES * half_life).total_seconds())
 
 
 def close_orphans(engine: Engine, scene: Scene) -> list[Transitioned]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from alerts.detectors.ceiling import CeilingParams
 from alerts.detectors.engine import Detector
+from alerts.detectors.scan import ScanParams
 from alerts.detectors.wilson import WilsonParams
 from alerts.notifiers.console import ConsoleConfig
 from alerts.notifiers.contract import Notifier
@@ -36,6 +37,7 @@ class ChannelKind:
 
 
 DETECTORS: Mapping[str, DetectorKind] = {
+    "scan": DetectorKind(ScanParams, "alerts.detectors.scan:Scan"),
     "wilson": DetectorKind(WilsonParams, "alerts.detectors.wilson:Wilson"),
     "ceiling": DetectorKind(CeilingParams, "alerts.detectors.ceiling:Ceiling"),
 }
@@ -58,7 +60,8 @@ def channel_models() -> Mapping[str, type[ChannelConfig]]:
 
 def new_detector(rule: Rule) -> Detector:
     """A fresh detector for one series of the rule."""
-    detector: Detector = load(DETECTORS[rule.detector].target)(rule.params, rule.min_mentions)
+    least = rule.params.usual_min_mentions if rule.min_mentions is None else rule.min_mentions
+    detector: Detector = load(DETECTORS[rule.detector].target)(rule.params, least)
     return detector
 
 

@@ -50,7 +50,7 @@ def advance(before: SeriesState, finding: Finding, rule: Rule, at: datetime, *, 
         if state.state == "inactive":
             return Step(state, None, "condition false")
         return Step(replace(state, state="inactive", streak=0, since=at), "inactive", "condition false while pending")
-    return rising(state, rule.pending, at, stale)
+    return rising(state, 1 if finding.urgent else rule.pending, at, stale)
 
 
 def rising(state: SeriesState, needed: int, at: datetime, stale: bool) -> Step:

@@ -14,7 +14,8 @@ class Finding:
 
     ``active`` means that the condition is true, and is only ever true with status "ok". ``n`` mentions, ``k`` of them
     negative, were in the window of ``window_seconds``; ``expected`` is the k that the baseline foretells; the
-    condition compares ``score`` with ``threshold``. The last three are ``None`` where they could not be computed.
+    condition compares ``score`` with ``threshold``; these three are ``None`` where they could not be computed. An
+    ``urgent`` finding is active and so far out that a rule need not wait for a second one.
     """
 
     status: Status
@@ -25,6 +26,7 @@ class Finding:
     score: float | None
     threshold: float | None
     window_seconds: int
+    urgent: bool = False
 
 
 class Detector(Protocol):

@@ -154,6 +154,13 @@ class Params(Model):
     """Base of a detector's parameters. ``measures``: those that the detector is for; with another it is refused."""
 
     measures: ClassVar[tuple[Measure, ...]] = ("negative_ratio", "negative_count")
+    usual_min_mentions: ClassVar[int] = 20
+
+    def history(self) -> timedelta:
+        """How far back the detector must look to judge now: all its durations, and ten half-lives of its baseline,
+        for what is older weighs less than 0.1 %."""
+        spans = {name: value for name, value in self if isinstance(value, timedelta)}
+        return sum(spans.values(), timedelta()) + 10 * spans.get("half_life", timedelta())
 
 
 class Rule(Model):
@@ -166,7 +173,7 @@ class Rule(Model):
     by: tuple[Literal["brand", "source"], ...] = ("brand",)
     pending: int = Field(default=2, ge=1, le=100, alias="for", description="consecutive true evaluations before firing")
     clear: int = Field(default=6, ge=1, le=1000, description="consecutive clear evaluations before resolving")
-    min_mentions: int = Field(default=20, ge=1)
+    min_mentions: int | None = Field(default=None, ge=1, description="the detector's own where it is not given")
     severity: Severity = "major"
 
 

@@ -82,12 +82,14 @@ def test_the_new_source_of_the_guide_works_and_is_short() -> None:
 
 
 @pytest.mark.parametrize("page", ["configuration.md", "configuration.zh-CN.md"])
-def test_the_defaults_of_the_guide_are_the_detectors(page: str) -> None:
+@pytest.mark.parametrize("detector", ["scan", "wilson"])
+def test_the_defaults_of_the_guide_are_the_detectors(page: str, detector: str) -> None:
     guide = (DOCS / page).read_text(encoding="utf-8")
-    (row,) = (line for line in guide.splitlines() if line.startswith("| `wilson`"))
-    stated = dict(re.findall(r"`(\w+)` ([\w.]+)", row.rsplit("|", 2)[1]))
-    given = detector_params()["wilson"].model_validate(stated)
-    assert given == detector_params()["wilson"].model_validate({})
+    (row,) = (line for line in guide.splitlines() if line.startswith(f"| `{detector}`"))
+    found = re.findall(r"`(\w+)` ([\w.]+|\[.*?\])", row.rsplit("|", 2)[1])
+    stated = {name: value.strip("[]").split(", ") if value[0] == "[" else value for name, value in found}
+    given = detector_params()[detector].model_validate(stated)
+    assert given == detector_params()[detector].model_validate({})
     assert set(stated) == set(type(given).model_fields)
 
 
