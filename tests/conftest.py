@@ -16,12 +16,21 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
 from sqlalchemy import Engine, insert
 from sqlalchemy.engine import URL, make_url
 
 from migrations import upgrade
 from monitor.store.database import open_engine, writing
 from monitor.store.tables import config_version
+
+# The default shows the variables of each frame in colour: half a second of rendering for each exception that is logged.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TEMPLATE = "tingfeng_template"

@@ -22,7 +22,14 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module", params=sorted(ENGINES))
+#: Engines that take seconds to load: left out of the fast suite.
+SLOW = {"snownlp"}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in sorted(ENGINES)],
+)
 def engine(request: pytest.FixtureRequest) -> SentimentEngine:
     return load_engine(request.param)
 
