@@ -114,6 +114,10 @@ ENGINES = (
 )  # fmt: skip
 
 
+#: A shop of WooCommerce, the plug-in of WordPress.
+WOOCOMMERCE = re.compile(r"\btype-product\b|woocommerce-(?:loop-product|Reviews|page)|\bsingle-product\b")
+
+
 def engine_proposals(look: Look, known: Mapping[str, Any]) -> Iterator[Proposal]:
     """An entry for each engine that left its marks; only for kinds that are ``known``."""
     for engine in ENGINES:
@@ -145,6 +149,8 @@ def proposal_of(engine: Engine, look: Look, confidence: float, marks: int, told:
     elif look.url.rstrip("/") != front.rstrip("/"):
         tries.append({**entry, "url": look.url})
     if engine.kind == "wordpress":
+        # A shop's reviews are no comments to WordPress's interface: what the page shows is tried first.
+        confidence = min(confidence, 0.55) if WOOCOMMERCE.search(look.text) else confidence
         plain = bool(re.search(r"rest_route=", look.text + look.headers.get("link", "")))
         entry |= {"plain_links": True} if plain else {}
         tries.insert(0, {"kind": "wordpress", "url": front} | ({} if plain else {"plain_links": True}))

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawlers.discovery.contents import contents_of
+from crawlers.discovery.dates import DateReader
 from crawlers.discovery.expressions import Expression
 from crawlers.discovery.look import Look, joined
 from crawlers.discovery.paging import next_of
@@ -19,6 +21,13 @@ JSON_FEED = re.compile(r"^\s*\{.{0,400}?https?:\\?/\\?/jsonfeed\.org\\?/version"
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 COMMENTS = re.compile(r"comment|repl(?:y|ies)|评论|回复|留言", re.IGNORECASE)
 REVIEWS = re.compile(r"review|rating|评价|点评", re.IGNORECASE)
+#: One review, as JSON-LD and as elements write it.
+JSON_REVIEW = re.compile(r"\"@type\"\s*:\s*\[?\s*\"(?:https?://schema\.org/)?(?:User|Critic)?Review\"")
+ELEMENT_REVIEW = re.compile(
+    r"(?:itemtype\s*=\s*[\"']?https?://schema\.org/|typeof\s*=\s*[\"'](?:schema:)?)(?:User|Critic)?Review\b"
+)
+#: Pages with markup that are held against what they show.
+PAGES = 2
 SCHEMA_REVIEW = re.compile(
     r"\"@type\"\s*:\s*\[?\s*\"(?:https?://schema\.org/)?(?:User|Critic)?Review\""
     r"|itemtype\s*=\s*[\"']?https?://schema\.org/(?:User|Critic)?Review\b|typeof\s*=\s*[\"'](?:schema:)?Review\b"
@@ -63,24 +72,33 @@ def has_reviews(look: Look) -> bool:
     return bool(SCHEMA_REVIEW.search(look.text))
 
 
-def review_proposal(start: Look, looks: Sequence[tuple[Look, Sequence[Expression]]]) -> Proposal | None:
-    """For pages with reviews in schema.org markup: the first page itself, or those that its links lead to."""
+def review_proposal(
+    start: Look, looks: Sequence[tuple[Look, Sequence[Expression]]], reader: DateReader
+) -> Proposal | None:
+    """For pages with reviews in schema.org markup: the first page itself, or those that its links lead to; ``None``
+    where the markup repeats only some of the reviews that the page shows."""
     marked = [(look, follow) for look, follow in looks if has_reviews(look)]
     if not marked:
         return None
     own = any(look is start for look, _ in marked)
     entry: dict[str, Any] = {"kind": "schema-org", "url": start.url}
     steps = [] if own else [each.css for each in marked[0][1] if each.css]
-    if not own and not steps:
+    if (not own and not steps) or any(is_excerpt(look, reader) for look, _ in marked[:PAGES]):
         return None
-    further = next_of([start, *(look for look, _ in marked)])
-    links = list(dict.fromkeys([*steps, *([further.css] if further and further.css else [])]))
-    if links:
-        entry["follow"] = ", ".join(links)
+    if steps:
+        entry["follow"] = ", ".join(dict.fromkeys(steps))
+    further = [each.css for looked in ([start], [look for look, _ in marked]) if (each := next_of(looked)) and each.css]
+    if further:
+        entry["next"] = ", ".join(dict.fromkeys(further))
     reasons = ["reviews in schema.org markup" + ("" if own else " on the pages that its links lead to")]
-    return Proposal(
-        "schema.org", 0.95 if own else 0.9, entry, tuple(reasons), pagination=further.css if further else None
-    )
+    return Proposal("schema.org", 0.95 if own else 0.9, entry, tuple(reasons), pagination=entry.get("next"))
+
+
+def is_excerpt(look: Look, reader: DateReader) -> bool:
+    """Whether the page shows more rated items than its markup has, as shops do that mark up the newest five."""
+    stated = max(len(found.findall(look.text)) for found in (JSON_REVIEW, ELEMENT_REVIEW))
+    shown = contents_of([look], reader)
+    return shown is not None and shown.rated and len(shown.block.items) > 1 + stated
 
 
 def embeds(look: Look, known: Mapping[str, Any]) -> Iterator[Proposal]:

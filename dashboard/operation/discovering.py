@@ -87,7 +87,7 @@ def discover(url: str, visitor: Visitor) -> Discovery:
         raise DiscoveryError(why_not(visit), unreachable=is_unreachable(visit))
     start = visit.looks[0]
     warnings: list[str] = []
-    sure = list(recognised(start))
+    sure = list(recognised(start, reader_of(visitor)))
     found = best_of(sure, visitor, ENOUGH)
     if found is None and start.root is not None and not is_feed(start):
         found = by_layout(start, visitor, warnings)
@@ -103,11 +103,11 @@ def discover(url: str, visitor: Visitor) -> Discovery:
     return told(found, [*sure, *feed_links(start)], warnings)
 
 
-def recognised(start: Look) -> Iterable[Proposal]:
+def recognised(start: Look, reader: DateReader) -> Iterable[Proposal]:
     """What the page says by itself, the surest first."""
     found = [feed_proposal(start)] if is_feed(start) else []
     found += [*comment_server(start, SOURCES), *embeds(start, SOURCES), *engine_proposals(start, SOURCES)]
-    if has_reviews(start) and (reviews := review_proposal(start, [(start, ())])):
+    if has_reviews(start) and (reviews := review_proposal(start, [(start, ())], reader)):
         found.append(reviews)
     return sorted(found, key=lambda each: -each.confidence)
 
@@ -151,11 +151,15 @@ def needs_script(start: Look) -> bool:
     return bool(root) or "enable javascript" in text or "data-reactroot" in text
 
 
+def reader_of(visitor: Visitor) -> DateReader:
+    return DateReader(ZoneInfo(visitor.timezone), visitor.clock())
+
+
 def explored(start: Look, visitor: Visitor, *, render: bool) -> Tried | None:
-    reader = DateReader(ZoneInfo(visitor.timezone), visitor.clock())
+    reader = reader_of(visitor)
     found = explore(start, lambda urls: visitor.look(urls, render=render).looks, reader)
     proposals = []
-    if reviews := review_proposal(start, found.looks):
+    if reviews := review_proposal(start, found.looks, reader):
         proposals.append(reviews)
     if found.layout:
         proposals.append(proposal_of(found.layout, start.url, reader, render=render))

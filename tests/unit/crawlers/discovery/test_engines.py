@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from crawlers.discovery.dates import DateReader
 from crawlers.discovery.engines import engine_proposals, store_proposals
 from crawlers.discovery.look import Look
 from crawlers.discovery.markup import comment_server, embeds, feed_links, is_feed, review_proposal
 from crawlers.registry import SOURCES
+from tests.unit.crawlers.discovery.layouts import NOW, SHANGHAI, posts
+
+READER = DateReader(SHANGHAI, NOW)
 
 DISCOURSE = '<meta name="generator" content="Discourse 3.2.1 - https://github.com/discourse">'
 NODEBB = (
@@ -132,6 +136,22 @@ def test_reviews_in_markup_with_the_next_page() -> None:
     page = look(
         '<script type="application/ld+json">{"@type": "Review"}</script><a rel="next" href="/r?page=2">2</a>', "/r"
     )
-    found = review_proposal(page, [(page, ())])
+    found = review_proposal(page, [(page, ())], READER)
     assert found is not None
-    assert found.source == {"kind": "schema-org", "url": "https://site.example/r", "follow": "a[rel~=next]"}
+    assert found.source == {"kind": "schema-org", "url": "https://site.example/r", "next": "a[rel~=next]"}
+
+
+def test_markup_of_some_reviews_is_left_for_the_page_that_shows_all() -> None:
+    shown = "".join(
+        f'<li class="review"><b class="author">{each.author}</b> <i class="stars">{"★" * each.stars}</i> '
+        f"<time datetime='{each.at.isoformat()}'></time><p>{each.text}</p></li>"
+        for each in posts(9)
+    )
+
+    def with_markup(count: int) -> Look:
+        stated = ", ".join('{"@type": "Review", "reviewBody": "x"}' for _ in range(count))
+        return look(f'<script type="application/ld+json">[{stated}]</script><ol>{shown}</ol>', "/p/1")
+
+    few, all_of_them = with_markup(5), with_markup(9)
+    assert review_proposal(few, [(few, ())], READER) is None
+    assert review_proposal(all_of_them, [(all_of_them, ())], READER) is not None
