@@ -17,6 +17,7 @@ from dashboard.cli import (
     health,
     importing,
     inbox,
+    keywords,
     mentions,
     outlets,
     reports,
@@ -47,6 +48,7 @@ def root(home: HomeOption = None) -> None:
 
 for commands in (serving, setting_up, collecting, discovering, importing, exposure, mentions, texts, health, training):
     app.registered_commands.extend(commands.app.registered_commands)
+app.add_typer(keywords.app, name="keywords")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(evidence.app, name="evidence")

@@ -95,6 +95,7 @@ def known_config(folder: Home, *, needed: bool) -> Config | None:
 
 def add_entry(folder: Home, entry: dict[str, Any]) -> None:
     """Adds it to the file as it is now; what would not pass ``check`` is not written."""
+    from dashboard.operation.keywords_file import write_keywords
     from dashboard.operation.wiring import kinds
     from monitor.config.errors import InvalidConfig
     from monitor.config.versions import read_file
@@ -106,7 +107,4 @@ def add_entry(folder: Home, entry: dict[str, Any]) -> None:
             text = with_source(read_file(file), entry, kinds())
         except InvalidConfig as invalid:
             raise Fault(WRONG, "\n".join(error.format(str(file)) for error in invalid.errors)) from invalid
-        draft = file.with_name(f".{file.name}.new")
-        draft.write_text(text, encoding="utf-8")
-        draft.chmod(file.stat().st_mode & 0o777)
-        draft.replace(file)
+        write_keywords(folder, text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -23,6 +23,7 @@ from monitor.mention import KeywordMatch
 #: Arrays of this many characters stay in a processor's cache; an integer of this many bits is quick to combine.
 CHARACTERS_AT_ONCE: Final = 100_000
 DOCUMENTS_AT_ONCE: Final = 2_048
+HashAuthor = Callable[[str], str]
 NOWHERE: Final[Sequence[Span]] = ()
 
 
@@ -37,15 +38,16 @@ class Asked:
 
 
 class KeywordSet:
-    """The keywords of a configuration, compiled once. Raises :class:`QueryError` for a query that is wrong."""
+    """The keywords of a configuration, compiled once. Raises :class:`QueryError` for a query that is wrong.
+    ``hash_author`` is for stored mentions, whose authors are known by their keyed hash."""
 
-    def __init__(self, keywords: Sequence[Keyword]) -> None:
+    def __init__(self, keywords: Sequence[Keyword], hash_author: HashAuthor | None = None) -> None:
         vocabulary = Vocabulary()
         asked: list[Asked] = []
         self._always: list[int] = []
         self._needing: dict[int, list[int]] = {}
         for place, keyword in enumerate(keywords):
-            query = compile_keyword(keyword)
+            query = compile_keyword(keyword, hash_author)
             wanted = tuple((vocabulary.number(find.pattern), find.where) for find in query.wanted)
             asked.append(Asked(keyword.id, query, plan(query.root, vocabulary), wanted))
             patterns = needed(query.root, vocabulary)
