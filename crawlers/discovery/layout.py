@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from crawlers.discovery import sitemap
 from crawlers.discovery.blocks import Block
 from crawlers.discovery.contents import MANY, Contents, contents_of, examined
 from crawlers.discovery.dates import DateReader
@@ -56,7 +57,7 @@ class Explored:
 def explore(start: Look, fetch: Fetch, reader: DateReader) -> Explored:
     """Looks at the page and, where it only lists things, at some pages behind its links, two levels deep."""
     seen: list[tuple[Look, tuple[Expression, ...]]] = [(start, ())]
-    own = contents_of([start], reader)
+    own = None if sitemap.kind_of(start) else contents_of([start], reader)
     best = Layout(own, (start,)) if own else None
     if best is None or best.worth < GOOD or leads_on(best.contents):
         branches: list[tuple[tuple[Look, ...], tuple[Expression, ...], tuple[Look, ...]]] = [((start,), (), ())]
@@ -84,7 +85,8 @@ def branch_out(
     wanted: list[tuple[Links, tuple[Expression, ...], tuple[Look, ...]]] = []
     for looks, follow, listings in branches:
         earlier = [look for look, _ in seen if look not in looks]
-        for links in distinct(link_groups(looks, reader, earlier))[: KINDS if not follow else 2]:
+        listed = list(sitemap.groups(looks[0])) if sitemap.kind_of(looks[0]) else link_groups(looks, reader, earlier)
+        for links in distinct(listed)[: KINDS if not follow else 2]:
             wanted.append((links, (*follow, links.expression), (*listings, *looks)))
     addresses = list(dict.fromkeys(target for links, _, _ in wanted for target in links.spread(PAGES)))
     got = {look.asked: look for look in fetch(addresses)} if addresses else {}

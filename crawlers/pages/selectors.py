@@ -128,12 +128,14 @@ def select(scope: Selector, expression: str) -> SelectorList[Selector]:
 
 
 def hrefs(scope: Selector, links: str) -> Iterator[str]:
-    """The addresses that ``links`` selects: of elements their ``href``, of attributes and text themselves."""
+    """The addresses that ``links`` selects: of elements their ``href`` (of a sitemap's ``loc`` what it holds), of
+    attributes and text themselves."""
     for link in select(scope, links):
         if isinstance(link.root, str):
             yield link.root
         else:
-            yield from link.xpath("@href").getall()
+            # A sitemap holds its addresses as text.
+            yield from link.xpath("@href | self::*[local-name() = 'loc']/text()").getall()
 
 
 def body_of(item: Selector, rule: Field) -> tuple[str, Literal["text", "html"]]:

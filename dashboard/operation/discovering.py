@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from crawlers.barrier import challenge
 from crawlers.browser import MEND
+from crawlers.discovery import sitemap
 from crawlers.discovery.dates import DateReader
 from crawlers.discovery.engines import engine_proposals, store_proposals
 from crawlers.discovery.layout import explore, proposal_of
@@ -89,13 +90,11 @@ def discover(url: str, visitor: Visitor) -> Discovery:
     warnings: list[str] = []
     sure = list(recognised(start, reader_of(visitor)))
     found = best_of(sure, visitor, ENOUGH)
-    if found is None and start.root is not None and not is_feed(start):
+    if found is None and start.root is not None and not is_feed(start) and not sitemap.kind_of(start):
         found = by_layout(start, visitor, warnings)
-        found = max(
-            [each for each in (found, best_of(list(feed_links(start)), visitor, ENOUGH, found)) if each],
-            key=lambda each: each.confidence,
-            default=None,
-        )
+        found = better_of(found, best_of(list(feed_links(start)), visitor, ENOUGH, found))
+    if found is None or found.confidence < ENOUGH:
+        found = better_of(found, by_sitemap(start, visitor))
     if found is None:
         found = best_of(sure, visitor, LEAST)
     if found is None or found.confidence < LEAST:
@@ -142,6 +141,34 @@ def by_layout(start: Look, visitor: Visitor, warnings: list[str]) -> Tried | Non
         else:
             warnings.append(f"the page could not be opened in a browser: {why_not(rendered)}")
     return best
+
+
+def better_of(one: Tried | None, other: Tried | None) -> Tried | None:
+    return max([each for each in (one, other) if each], key=lambda each: each.confidence, default=None)
+
+
+def by_sitemap(start: Look, visitor: Visitor) -> Tried | None:
+    """Selectors for the pages that the site's sitemap names: the page itself is one, or robots.txt names it."""
+    looks: Sequence[Look] = [start]
+    if not sitemap.kind_of(start):
+        asked = visitor.look([urljoin(start.url, "/robots.txt"), urljoin(start.url, "/sitemap.xml")]).looks
+        looks = [look for look in asked if sitemap.kind_of(look)]
+        known = {look.url for look in looks}
+        named = [url for look in asked for url in sitemap.named_in_robots(look) if url not in known]
+        looks = [*looks, *(visitor.look(named[: sitemap.PARTS]).looks if named and not looks else ())]
+    inner = [part for look in looks if sitemap.kind_of(look) == "sitemapindex" for part in sitemap.parts(look)]
+    if inner:
+        looks = visitor.look(inner).looks
+    found = (explored(look, visitor, render=False) for look in looks if sitemap.kind_of(look) == "urlset")
+    first = next((each for each in found if each), None)
+    if first is None or look_is(start, first):
+        return first
+    warning = "the page itself shows nothing: what is proposed reads the pages that the site's sitemap names"
+    return replace(first, proposal=replace(first.proposal, warnings=(*first.proposal.warnings, warning)))
+
+
+def look_is(start: Look, found: Tried) -> bool:
+    return found.source.get("url") == start.url
 
 
 def needs_script(start: Look) -> bool:
