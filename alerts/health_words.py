@@ -31,6 +31,13 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "empty_hour": "有 {expected} 个小时没有新提及，而往周同一小时几乎总有"
         "（碰巧的概率 {probability}，阈值 {threshold}）",
         "silence": "预期应有 {expected} 条新提及，却一条也没有（碰巧的概率 {probability}，阈值 {threshold}）",
+        "never_sent": "还没有收到过内容",
+        "never_brought": "还没有导入过文件",
+        "stuck": "{number} 条收下后屡次无法入库，已搁置（{reason}）",
+        "waiting": "{number} 条收下后尚未入库，最早的已等 {oldest}",
+        "refused": "预期应有 {expected} 条却一条也没有，而发来的 {number} 次请求被拒收（{reason}）",
+        "unheard": "预期应有 {expected} 条，却一条也没有发来（碰巧的概率 {probability}，阈值 {threshold}）",
+        "no_file": "已 {idle}没有导入；此前最长隔 {longest}",
         "transcription": "逾期未转写：{outlets}",
         "box": "意见箱未确认已清空：{outlets}",
         "late.transcription": "{name} {number} 条（最早逾期 {over}）",
@@ -49,6 +56,12 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "kind.post": "帖子",
         "kind.comment": "回复",
         "kind.article": "文章",
+        "mend.never_sent": "按来源指南把地址、令牌或表单交给对方，发一条试试",
+        "mend.stuck": "运行 tingfeng inbox list 看原因，处理后运行 tingfeng inbox retry",
+        "mend.waiting": "查看 tingfeng serve 与 worker 是否在运行",
+        "mend.refused": "核对双方的密钥、令牌与时钟，看来源页上的拒收原因",
+        "mend.unheard": "看发送方是否仍在运行、地址与网络是否变动；转写来源则看是否仍有人登记",
+        "mend.no_file": "导入最新的文件；若不再导入，停用该来源",
         "mend.transcription": "在“网点”页录入，或注明无内容可录",
         "mend.box": "请网点开箱，并在“网点”页确认；箱里没有意见也要确认",
         "mend.blocked": "到来源上确认是否仍允许读取；放慢间隔，或停用该来源",
@@ -86,6 +99,14 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "(by chance: {probability}, threshold {threshold})",
         "silence": "{expected} new mentions were to be expected and none came "
         "(by chance: {probability}, threshold {threshold})",
+        "never_sent": "nothing was sent yet",
+        "never_brought": "no file was imported yet",
+        "stuck": "{number} accepted items could not be stored and were put aside ({reason})",
+        "waiting": "{number} accepted items are not stored yet, the oldest for {oldest}",
+        "refused": "{expected} were to be expected and none came, but {number} requests were refused ({reason})",
+        "unheard": "{expected} were to be expected and nothing was sent "
+        "(by chance: {probability}, threshold {threshold})",
+        "no_file": "no import for {idle}; the longest time between two was {longest}",
         "transcription": "not transcribed in time: {outlets}",
         "box": "box not confirmed as emptied: {outlets}",
         "late.transcription": "{name} {number} (the oldest {over} over)",
@@ -104,6 +125,13 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "kind.post": "posts",
         "kind.comment": "replies",
         "kind.article": "articles",
+        "mend.never_sent": "give its address, token or form to those who send, as the guide says, and send one",
+        "mend.stuck": "run tingfeng inbox list, mend the reason, then run tingfeng inbox retry",
+        "mend.waiting": "see whether tingfeng serve and its workers run",
+        "mend.refused": "compare secrets, tokens and clocks on both sides; the Sources page says why they are refused",
+        "mend.unheard": "see whether the sender works, and whether address or network changed; of transcripts, whether "
+        "anybody still registers what comes in",
+        "mend.no_file": "import the newest file, or switch the source off",
         "mend.transcription": "type them in on the Outlets page, or say there that there is nothing to type in",
         "mend.box": "have the box opened and confirm it on the Outlets page, also where it held nothing",
         "mend.blocked": "see on the site whether it may still be read; read it less often, or switch it off",
@@ -126,6 +154,12 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
 NAMED = 5
 
 MENDS: Mapping[str, str] = {
+    "never_sent": "mend.never_sent",
+    "stuck": "mend.stuck",
+    "waiting": "mend.waiting",
+    "refused": "mend.refused",
+    "unheard": "mend.unheard",
+    "no_file": "mend.no_file",
     "transcription": "mend.transcription",
     "box": "mend.box",
     "blocked": "mend.blocked",
@@ -163,6 +197,9 @@ def sentence(language: Language, cause: str, facts: Mapping[str, Any]) -> str:
         values["outlets"] = outlets(words, cause, values["outlets"])
     if "every" in values:
         values["every"] = span(int(values["every"]), words)
+    for name in ("oldest", "idle", "longest"):
+        if name in values:
+            values[name] = about(int(values[name]), words)
     for name in ("probability", "threshold"):
         if name in values:
             values[name] = chance(values[name])

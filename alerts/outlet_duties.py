@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, Engine, select, update
@@ -21,7 +21,8 @@ from alerts.series import Series, lock, save
 from alerts.tables import alert
 from monitor.config.schema import Severity
 from monitor.health.decision import BOX_UNCONFIRMED, TRANSCRIPTION_OVERDUE
-from monitor.outlets.reading import boxes, loads, names_of, zone_of
+from monitor.outlets.overdue import Overdue, facts_of, overdue_boxes, overdue_items
+from monitor.outlets.reading import zone_of
 from monitor.outlets.source import TranscriptsSource, transcript_sources
 from monitor.store.database import reading, writing
 
@@ -35,18 +36,6 @@ DUTIES: Mapping[str, tuple[str, str, str]] = {
     TRANSCRIPTION_OVERDUE: ("transcription", "not transcribed in time", "everything was transcribed"),
     BOX_UNCONFIRMED: ("box", "not confirmed as emptied in time", "every box was confirmed"),
 }
-#: In the JSON of an outlet of none: a hotline may have no outlets.
-NOWHERE = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """What is overdue at an outlet: ``number`` items, or checks, the first since ``since``."""
-
-    outlet_id: str
-    name: str
-    number: int
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +106,8 @@ def planned(connection: Connection, scene: Scene, source: TranscriptsSource | No
 
 def overdue_at(connection: Connection, scene: Scene, source: TranscriptsSource, rule: str) -> list[Overdue]:
     if rule == TRANSCRIPTION_OVERDUE:
-        names = names_of(connection, source)
-        late = [(each or NOWHERE, load) for each, load in loads(connection, source.id, scene.now).items()]
-        found = [Overdue(each, names.get(each, each), load.overdue, load.due_at) for each, load in late if load.overdue]
-    else:
-        found = [
-            Overdue(box.outlet.id, box.outlet.name, box.duty.missed, box.duty.due_at)
-            for box in boxes(connection, source, zone_of(source, scene.config), scene.now)
-            if box.duty.state == "missed" and box.duty.due_at
-        ]
-    return sorted(found, key=lambda each: (each.since, each.outlet_id))
+        return overdue_items(connection, source, scene.now)
+    return overdue_boxes(connection, source, zone_of(source, scene.config), scene.now)
 
 
 def told_of(connection: Connection, source_id: str, rule: str) -> list[Told]:
@@ -173,10 +154,6 @@ def occasion(series: Series, overdue: Sequence[Overdue], episode: int, now: date
     cause, reason, _ = DUTIES[series.rule_id]
     since = min(each.since for each in overdue)
     end = int(now.timestamp())
-    outlets = [
-        {"id": each.outlet_id, "name": each.name, "number": each.number, "over": over(each.since, now), "mended": False}
-        for each in overdue
-    ]
     return Occasion(
         series=series,
         measure="source_health",
@@ -185,11 +162,7 @@ def occasion(series: Series, overdue: Sequence[Overdue], episode: int, now: date
         since=since,
         window_start=min(int(since.timestamp()), end),
         window_end=end,
-        finding=Finding("ok", True, 0, 0, None, None, None, over(since, now)),
+        finding=Finding("ok", True, 0, 0, None, None, None, max(0, int((now - since).total_seconds()))),
         reason=reason,
-        source=SourceNote("late", cause, {"outlets": outlets}, None),
+        source=SourceNote("late", cause, facts_of(overdue, now), None),
     )
-
-
-def over(since: datetime, now: datetime) -> int:
-    return max(0, (now - since) // timedelta(seconds=1))

@@ -87,6 +87,7 @@ WORDS: Mapping[str, str] = {
     "everything was transcribed": "已全部转写",
     "not confirmed as emptied in time": "意见箱逾期未确认",
     "every box was confirmed": "意见箱均已确认",
+    "the source left the configuration": "来源已不在配置中，或已停用",
     "its rule or brand left the configuration": "所属规则或品牌已不在配置中",
     # 抓取的结果
     "not modified": "内容未变",

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 SEVERITY: Severity = "minor"
 #: In these nothing is wrong any more; in between (one failure, no browser) an alert stays as it is.
 WELL = frozenset({"ok", "empty", "never"})
+#: Causes that must be seen twice.
+PATIENT = frozenset({"overdue", "waiting", "unheard"})
+GONE = "the source left the configuration"
 
 
 def evaluate_sources(
@@ -38,14 +41,17 @@ def evaluate_sources(
     *,
     demo: bool = False,
     only: str | None = None,
+    inbound: Collection[str] = (),
 ) -> list[tuple[str, Change]]:
     """Opens and resolves the alerts that the stored health asks for: (source, new state) of each that changed.
 
     May run twice. A source that is overdue is pending at the first look and fires at the second: after the machine was
-    off everything is overdue for a moment. ``only`` one source is looked at where nothing is known of the others.
+    off everything is overdue for a moment, and those who send need one to try again. ``only`` one source is looked at
+    where nothing is known of the others. ``inbound`` are the enabled sources of operator.yaml; an alert about a source
+    that is in neither file, or switched off, ends.
     """
     scene = Scene(applied, channels, now, demo)
-    enabled = {source.id for source in applied.config.sources if source.enabled}
+    enabled = {*inbound, *(source.id for source in applied.config.sources if source.enabled)}
     with reading(engine) as connection:
         healths = {
             key: found for key, found in all_health(connection).items() if key in enabled and only in (None, key)
@@ -57,7 +63,26 @@ def evaluate_sources(
             with writing(engine) as connection:
                 change = carry_out(connection, scene, found)
             changes += [(source_id, change)] if change else []
+    gone = [key for key, row in stored.items() if key and key not in enabled and row.state.state != "inactive"]
+    for source_id in gone if only is None else ():
+        with writing(engine) as connection:
+            changes += forget(connection, scene, source_id)
     return changes
+
+
+def forget(connection: Connection, scene: Scene, source_id: str) -> list[tuple[str, Change]]:
+    """What there was to tell of a source that nobody wants to know of any more."""
+    series = Series.of(SOURCE_HEALTH, {"source": source_id})
+    before = lock(connection, series, 0)
+    if before.state.state == "inactive":
+        return []
+    if before.alert_id is not None:
+        close_alert(connection, scene, series, before.alert_id, None, GONE)
+    else:
+        record_transition(connection, series, None, (before.state.state, "inactive"), scene.now, GONE)
+    state = SeriesState("inactive", 0, scene.now, before.state.episode, before.state.status)
+    save(connection, series, state, None, before.evaluated_to)
+    return [(source_id, "resolved" if before.alert_id is not None else "inactive")]
 
 
 def wanted(before: SeriesState, found: StoredHealth) -> Change | None:
@@ -65,7 +90,7 @@ def wanted(before: SeriesState, found: StoredHealth) -> Change | None:
     if before.state == "firing":
         return "resolved" if found.state in WELL else None
     if found.health.alarming:
-        return "pending" if found.cause == "overdue" and before.state == "inactive" else "firing"
+        return "pending" if found.cause in PATIENT and before.state == "inactive" else "firing"
     return "inactive" if before.state == "pending" else None
 
 

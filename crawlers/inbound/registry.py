@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from crawlers.inbound.models import ApiInbound, ImapInbound, WebhookInbound, WechatInbound
 from monitor.config.schema import Inbound, Source
+from monitor.health.watched import Watched
 
 INBOUND: Mapping[str, type[Inbound]] = {
     "api": ApiInbound,
@@ -41,3 +42,11 @@ def polled_sources(entries: Mapping[str, Inbound]) -> Iterator[Source]:
     for source_id, entry in entries.items():
         if isinstance(entry, ImapInbound):
             yield source_of(source_id, entry)
+
+
+def watched_sources(entries: Mapping[str, Inbound]) -> list[Watched]:
+    """All of them, with the way in which their items come, for ``monitor.health``."""
+    return [
+        Watched(source_of(source_id, entry), "polled" if isinstance(entry, ImapInbound) else "sent")
+        for source_id, entry in entries.items()
+    ]

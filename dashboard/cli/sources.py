@@ -24,16 +24,20 @@ def group() -> None:
 
 @app.command("list")
 def list_all(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Every configured source: its state and why, since when, its delay, and what it brought in the last 24 hours."""
+    """Every source of both files: its state and why, since when, its delay, and what it brought in 24 hours."""
+    from crawlers.inbound.registry import inbound_sources
     from dashboard.operation.installation import open_installation
     from monitor.health.store import all_health
     from monitor.store.database import reading
 
     installation = open_installation(home_of(context, home))
-    config = configuration(installation)
+    config, inbound = configuration(installation), installation.operator.inbound
     with reading(installation.engine) as connection:
         healths = all_health(connection)
-    rows = [source_row(source, healths.get(source.id)) for source in (config.sources if config else ())]
+    rows = [
+        source_row(source, healths.get(source.id))
+        for source in (*(config.sources if config else ()), *inbound_sources(inbound))
+    ]
     if as_json:
         write_json(rows)
         return

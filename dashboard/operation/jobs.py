@@ -17,7 +17,7 @@ from alerts.evaluation import EvaluationResult, evaluate_closed_steps
 from alerts.notifiers.contract import Notifier
 from alerts.outlet_duties import evaluate_outlets
 from alerts.source_health import evaluate_sources
-from crawlers.inbound.registry import polled_sources
+from crawlers.inbound.registry import polled_sources, watched_sources
 from dashboard.operation.installation import Configuration, Installation
 from dashboard.operation.supervisor import tingfeng
 from dashboard.operation.wiring import notifiers
@@ -125,8 +125,10 @@ class Jobs:
         if applied is None:
             return []
         here = self.installation
-        look_at_sources(here.engine, applied.config, now)
-        return [*evaluate_sources(here.engine, applied, here.channels, now, demo=here.home.demo)]
+        inbound = watched_sources(here.operator.inbound)
+        look_at_sources(here.engine, applied.config, now, inbound)
+        ids = [each.source.id for each in inbound if each.source.enabled]
+        return [*evaluate_sources(here.engine, applied, here.channels, now, demo=here.home.demo, inbound=ids)]
 
     def watch_outlets(self, now: datetime) -> list[tuple[str, str, str]]:
         """Takes over the configuration's outlets, and tells of slips, calls and boxes that are overdue or were mended:

@@ -15,6 +15,8 @@ from monitor.health.fields import ANY, FIELDS, ITEMS, USABLE
 from monitor.health.store import StoredHealth
 from monitor.health.week import ALWAYS, EMPTY_HOUR_WEEKS, Week
 
+#: Causes that the state's own word says.
+SAID = frozenset({"ok", "never", "never_sent", "never_brought"})
 #: Steps of the heat table's colour, from none to the most.
 SHADES = 5
 
@@ -62,7 +64,7 @@ class HealthView:
 def health_view(found: StoredHealth, language: Language) -> HealthView:
     return HealthView(
         stored=found,
-        why="" if found.cause in ("ok", "never") else sentence(language, found.cause, found.facts),
+        why="" if found.cause in SAID else sentence(language, found.cause, found.facts),
         mend=mend(language, found.cause),
         p50=span(found.delay_p50, language),
         p95=span(found.delay_p95, language),

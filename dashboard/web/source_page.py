@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from crawlers.feedback.source import FormSource
+from crawlers.inbound.registry import watched_sources
 from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.i18n import say
@@ -20,6 +21,7 @@ from dashboard.web.source_health import health_view, heat, unseen
 from dashboard.web.source_pages import counts_of
 from monitor.health.pages import open_page, page_of
 from monitor.health.store import health_of, week_of
+from monitor.health.watched import Watched, way_of
 from monitor.store.database import reading, writing
 from monitor.store.sources import recent_runs, states
 from monitor.vault.errors import VaultError
@@ -29,12 +31,22 @@ RUNS = 10
 STATUS: Mapping[str, int] = {"absent": 404, "tampered": 500, "locked": 503}
 
 
+def watched_source(request: Request, services: Services, source_id: str) -> Watched:
+    """Of keywords.yaml or operator.yaml; else a 404."""
+    source = config_of(request).source(source_id)
+    if source is not None:
+        return Watched(source, way_of(source))
+    entry = services.inbound().get(source_id)
+    if entry is None:
+        raise HTTPException(404)
+    (watched,) = watched_sources({source_id: entry})
+    return watched
+
+
 @router.get("/sources/{source_id}")
 def source_page(request: Request, services: ServicesOf, _visitor: Entered, source_id: str) -> Response:
-    config = config_of(request)
-    source = config.source(source_id)
-    if source is None:
-        raise HTTPException(404)
+    config, watched = config_of(request), watched_source(request, services, source_id)
+    source = watched.source
     with reading(services.engine) as connection:
         found, week = health_of(connection, source_id), week_of(connection, source_id)
         state = states(connection).get(source_id)
@@ -44,6 +56,7 @@ def source_page(request: Request, services: ServicesOf, _visitor: Entered, sourc
         request,
         "source.html",
         source=source,
+        way=watched.way,
         health=health_view(found, language_of(request)) if found else None,
         state=state,
         week=week,

@@ -7,26 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Literal
 
+from monitor.health import received
 from monitor.health import week as weeks
 from monitor.health.fields import ANY, Usual, gaps, latest, usual, with_usable
 from monitor.health.measures import Measures, Run
-from monitor.health.week import IMPROBABLE, Improbable
+from monitor.health.verdict import Cause, State, Verdict, facts_of
+from monitor.health.week import IMPROBABLE
 
-State = Literal["ok", "never", "empty", "blocked", "changed", "failing", "late", "unavailable"]
-Cause = Literal[
-    "ok",
-    "never",
-    "empty",
-    "blocked",
-    "failing",
-    "unavailable",
-    "overdue",
-    "fields",
-    "unreadable",
-    "no_items",
-    "empty_hour",
-    "silence",
-]
+__all__ = ["Cause", "Health", "State", "decide"]
 
 #: Rule id of the alerts that a source's health raises; a route of keywords.yaml may name it.
 SOURCE_HEALTH = "source-health"
@@ -60,28 +48,61 @@ class Health:
 
 def decide(found: Measures, before: Health | None, zone: tzinfo, now: datetime) -> Health:
     """The first that holds of: overdue, unavailable, blocked, changed (as the last crawls' items tell), failing,
-    changed (an hour without items), late (improbably silent), never read, empty, ok.
+    changed (an hour without items), late (improbably silent), never read, empty, ok; of a source that nobody asks,
+    what :func:`judged` lists.
 
     ``before`` is the last answer: a state goes on since it began, and fields stay usual while they are missing.
     """
     fills = [with_usable(run.fill, run.fetched, run.rejected) for run in found.runs]
     known = before.usual if before is not None and holds(before, now) else usual(fills)
-    last = found.runs[0] if found.runs else None
-    state, cause, since, facts = (
-        overdue(found, now)
-        or refused(found.runs)
-        or changed(found.runs, fills, known)
-        or failing(found)
-        or quiet(found, zone, now)
-        or plain(last, now)
-    )
+    state, cause, since, facts = judged(found, fills, known, zone, now)
     if before is not None and before.state == state:
         since = min(since, before.since) if cause == before.cause else before.since
-    alarming = state in ("changed", "blocked", "late") or (state == "failing" and found.failures >= FAILURES)
-    return Health(state, cause, since, facts, alarming, known)
+    return Health(state, cause, since, facts, alarming(state, cause, found.failures), known)
 
 
-Verdict = tuple[State, Cause, datetime, dict[str, Any]]
+def judged(found: Measures, fills: Sequence[Any], known: Usual, zone: tzinfo, now: datetime) -> Verdict:
+    """By the way in which its items come. Only pages have a layout that can change."""
+    last = found.runs[0] if found.runs else None
+    match found.way:
+        case "crawled":
+            return (
+                overdue(found, now)
+                or refused(found.runs)
+                or changed(found.runs, fills, known)
+                or failing(found)
+                or quiet(found, zone, now)
+                or plain(last, now)
+            )
+        case "polled":
+            return (
+                overdue(found, now)
+                or refused(found.runs)
+                or failing(found)
+                or quiet(found, zone, now)
+                or plain(last, now)
+            )
+        case "sent":
+            return (
+                refused(found.runs)
+                or received.stuck(found)
+                or received.waiting(found, now)
+                or failing(found)
+                or received.owed(found)
+                or received.unheard(found, zone, now)
+                or received.sent(found, now)
+            )
+        case "brought":
+            return refused(found.runs) or failing(found) or received.no_file(found, now) or received.brought(found, now)
+
+
+def alarming(state: State, cause: Cause, failures: int) -> bool:
+    """What people are late with has alerts of its own (``alerts.outlet_duties``)."""
+    if cause in ("transcription", "box"):
+        return False
+    if cause in ("stuck", "refused"):
+        return True
+    return state in ("changed", "blocked", "late") or (state == "failing" and failures >= FAILURES)
 
 
 def holds(before: Health, now: datetime) -> bool:
@@ -168,17 +189,13 @@ def quiet(found: Measures, zone: tzinfo, now: datetime) -> Verdict | None:
     slow = timedelta(seconds=found.delay.p95 if found.delay else 0)
     until = int((min(now, read[0]) - max(found.every, slow)).timestamp())
     last = int(found.last_item.timestamp())
-    for state, cause, seen in (
-        ("changed", "empty_hour", weeks.empty_hours(found.week, last, until, zone)),
-        ("late", "silence", weeks.silence(found.week, last, until, zone)),
-    ):
-        if seen is not None:
-            return state, cause, datetime.fromtimestamp(seen.since, UTC), facts_of(seen)  # type: ignore[return-value]
+    empty = weeks.empty_hours(found.week, last, until, zone) if found.way == "crawled" else None
+    if empty is not None:
+        return "changed", "empty_hour", datetime.fromtimestamp(empty.since, UTC), facts_of(empty)
+    silent = weeks.silence(found.week, last, until, zone)
+    if silent is not None:
+        return "late", "silence", datetime.fromtimestamp(silent.since, UTC), facts_of(silent)
     return None
-
-
-def facts_of(seen: Improbable) -> dict[str, Any]:
-    return {"expected": seen.expected, "probability": seen.probability, "threshold": seen.threshold}
 
 
 def plain(last: Run | None, now: datetime) -> Verdict:

@@ -11,15 +11,22 @@ from sqlalchemy import Connection, Integer, func, literal_column, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from monitor.config.schema import Source
-from monitor.health.measures import NO_WEEK, Delay, Measures, Run
+from monitor.health.measures import NO_WEEK, Delay, Measures, Run, Way
+from monitor.health.receiving import received
 from monitor.health.week import HOUR, WEEK, WEEKS, Week, expected, learn
 from monitor.store.rollups import EVERY_BRAND
 from monitor.store.tables import crawl_run, mention, rollup, source_state
 
 #: Closed crawls that are looked at, newest first.
 RUNS = 80
-#: What was brought to us has fields of its own and says nothing of the source's pages.
-BROUGHT = ("import", "inbox")
+#: What was brought to a source that is read has fields of its own and says nothing of its pages; of the others it is
+#: what counts.
+TRIGGERS: Mapping[Way, tuple[str, ...]] = {
+    "crawled": ("schedule", "manual", "command"),
+    "polled": ("schedule", "manual", "command"),
+    "sent": ("inbox",),
+    "brought": ("import",),
+}
 CLOSED = ("done", "failed", "blocked", "empty", "unavailable")
 DELAY_SPAN = timedelta(days=7)
 #: Of a very busy source the newest items stand for the rest.
@@ -33,16 +40,18 @@ def measure(
     zone: tzinfo,
     now: datetime,
     first_success: datetime | None = None,
+    way: Way = "crawled",
 ) -> Measures:
     """``first_success``, where it is known from an earlier look, is not looked for again."""
+    runs = runs_of(connection, source.id, way)
     state = connection.execute(select(source_state).where(source_state.c.source_id == source.id)).one_or_none()
-    first = first_success or first_success_of(connection, source.id)
+    first = first_success or first_success_of(connection, source.id, way)
     last = last_published(connection, source.id, now)
     week = NO_WEEK if last is None else week_before(connection, source.id, step_seconds, last, zone)
     until = int(now.timestamp())
     return Measures(
         every=source.every,
-        runs=runs_of(connection, source.id),
+        runs=runs,
         due_at=state.due_at if state else None,
         failures=state.failures if state else 0,
         first_success=first,
@@ -51,15 +60,17 @@ def measure(
         week=week,
         expected_24h=expected(week, until - 24 * HOUR, until, zone),
         got_24h=published_since(connection, source.id, until - 24 * HOUR, until),
+        way=way,
+        **received(connection, source, runs, zone, now) if way == "sent" else {},
     )
 
 
-def runs_of(connection: Connection, source_id: str) -> tuple[Run, ...]:
-    """The last closed crawls, newest first."""
+def runs_of(connection: Connection, source_id: str, way: Way = "crawled") -> tuple[Run, ...]:
+    """The last closed runs of the source's own way, newest first."""
     table = crawl_run.c
     query = (
         select(table.state, table.finished_at, table.reason, table.counts)
-        .where(table.source_id == source_id, table.state.in_(CLOSED), table.trigger.not_in(BROUGHT))
+        .where(table.source_id == source_id, table.state.in_(CLOSED), table.trigger.in_(TRIGGERS[way]))
         .order_by(table.id.desc())
         .limit(RUNS)
     )
@@ -79,9 +90,9 @@ def to_run(state: str, finished_at: datetime, reason: str, counts: Mapping[str, 
     )
 
 
-def first_success_of(connection: Connection, source_id: str) -> datetime | None:
+def first_success_of(connection: Connection, source_id: str, way: Way = "crawled") -> datetime | None:
     query = select(crawl_run.c.finished_at).where(
-        crawl_run.c.source_id == source_id, crawl_run.c.state == "done", crawl_run.c.trigger.not_in(BROUGHT)
+        crawl_run.c.source_id == source_id, crawl_run.c.state == "done", crawl_run.c.trigger.in_(TRIGGERS[way])
     )
     return connection.scalar(query.order_by(crawl_run.c.id).limit(1))
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete, func, or_, select, update
+from sqlalchemy import Connection, case, delete, func, or_, select, true, update
 
 from monitor.inbox.tables import inbound_refusal, inbox
 from monitor.store.chunks import in_chunks
@@ -102,8 +102,8 @@ def revive(connection: Connection, now: datetime) -> int:
     return connection.execute(again.values(state="waiting", attempts=0, retry_at=now, reason="")).rowcount
 
 
-def backlog(connection: Connection) -> list[Backlog]:
-    """What is in the inbox, by source."""
+def backlog(connection: Connection, source_id: str | None = None) -> list[Backlog]:
+    """What is in the inbox, by source; or of one."""
     dead = case((inbox.c.state == "dead", 1), else_=0)
     query = (
         select(
@@ -113,6 +113,7 @@ def backlog(connection: Connection) -> list[Backlog]:
             func.min(inbox.c.received_at).label("oldest"),
             func.max(inbox.c.reason).label("reason"),
         )
+        .where(true() if source_id is None else inbox.c.source_id == source_id)
         .group_by(inbox.c.source_id)
         .order_by(inbox.c.source_id)
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from monitor.outlets.source import WEEKDAYS, Outlet, TranscriptsSource
 
@@ -41,7 +40,7 @@ def clock(due_at: datetime, within: timedelta, now: datetime) -> Clock:
 class BoxHours:
     """When a box is to be emptied. ``entered_at``: no check is owed that was due before."""
 
-    zone: ZoneInfo
+    zone: tzinfo
     check: time
     weekdays: frozenset[int]
     closed: frozenset[date]
@@ -55,7 +54,7 @@ class BoxHours:
         return day.weekday() in self.weekdays and day not in self.closed and self.due(day) > self.entered_at
 
 
-def box_hours(source: TranscriptsSource, outlet: Outlet, zone: ZoneInfo, entered_at: datetime) -> BoxHours:
+def box_hours(source: TranscriptsSource, outlet: Outlet, zone: tzinfo, entered_at: datetime) -> BoxHours:
     return BoxHours(
         zone=zone,
         check=time.fromisoformat(source.box_check),

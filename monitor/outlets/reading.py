@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -137,7 +137,7 @@ class Box:
     kept: Kept
 
 
-def boxes(connection: Connection, source: TranscriptsSource, zone: ZoneInfo, now: datetime) -> list[Box]:
+def boxes(connection: Connection, source: TranscriptsSource, zone: tzinfo, now: datetime) -> list[Box]:
     """One for each outlet that has a box, in the configuration's order."""
     entered = entered_at(connection, source.id)
     first = (now - SPAN).astimezone(zone).date()

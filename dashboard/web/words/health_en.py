@@ -7,6 +7,11 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     "source.changed": "Layout changed",
     "source.late": "Late",
+    "source.never_sent": "Nothing sent yet",
+    "source.never_brought": "No file yet",
+    "health.last_stored": "Stored last",
+    "health.runs.stored": "Last runs that stored",
+    "health.runs.none_stored": "Nothing was stored yet.",
     "count.pages": "pages",
     "health.since": "since {at}",
     "health.why": "Why",

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     "source.changed": "布局已变",
     "source.late": "迟迟无新",
+    "source.never_sent": "尚未收到",
+    "source.never_brought": "尚无文件",
+    "health.last_stored": "最近入库",
+    "health.runs.stored": "最近入库",
+    "health.runs.none_stored": "还没有入库的内容。",
     "count.pages": "页面",
     "health.since": "自 {at}起",
     "health.why": "原因",

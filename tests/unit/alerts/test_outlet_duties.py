@@ -14,11 +14,12 @@ from sqlalchemy import Engine
 from alerts.evaluation import evaluate_closed_steps
 from alerts.message import render
 from alerts.notification import Notification
-from alerts.outlet_duties import Overdue, Told, evaluate_outlets, plan
+from alerts.outlet_duties import Told, evaluate_outlets, plan
 from alerts.reading import list_alerts
 from alerts.tables import alert, outbox
 from monitor.outlets.entering import take_over_outlets
 from monitor.outlets.keeping import Check, Received, confirm_box, register, set_aside
+from monitor.outlets.overdue import Overdue
 from monitor.outlets.reading import waiting
 from monitor.outlets.source import Outlet, TranscriptsSource
 from monitor.store.database import reading, writing

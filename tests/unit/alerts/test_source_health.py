@@ -139,8 +139,8 @@ def test_rules_leave_it_alone_until_its_source_is_gone(world: Sources) -> None:
     evaluate_closed_steps(world.engine, world.applied, world.channels, world.hour(3))
     assert world.rows(alert)[0].state == "firing"
     world.applied = world.with_sources(Source(id="shop", kind="feed", enabled=False))
-    assert world.look(3) == []
-    evaluate_closed_steps(world.engine, world.applied, world.channels, world.hour(4))
+    assert world.look(3) == [("shop", "resolved")]
+    assert world.look(4) == []
     assert world.rows(alert)[0].state == "resolved"
 
 

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 from sqlalchemy import select, text
 
 from alerts.tables import alert
+from crawlers.inbound.models import ApiInbound, ImapInbound
+from crawlers.inbound.registry import watched_sources
 from crawlers.registry import SOURCES
 from dashboard.tables import audit_event
 from dashboard.web.app import create_app
 from dashboard.web.source_health import heat, unseen
-from monitor.health.decision import SOURCE_HEALTH
+from monitor.config.load import parse_config
+from monitor.health.decision import SOURCE_HEALTH, Health
+from monitor.health.looking import look_at_sources
+from monitor.health.measures import Measures
+from monitor.health.store import save
 from monitor.health.week import HOUR, WEEK, learn
 from monitor.store.database import reading, writing
 from tests.conftest import NOW
@@ -141,3 +148,25 @@ def test_what_nobody_saw_at_work_says_so() -> None:
         "plain": "",
     }
     assert {entry.seen for entry in SOURCES.values()} == {"live", "stand-in", "no"}
+
+
+def test_sources_that_nobody_asks_have_a_state_and_a_page(site: Site, now: datetime, tmp_path: Path) -> None:
+    entries = {"desk": ApiInbound(), "mail": ImapInbound(host="imap.example", user="li", password=SecretStr("x"))}
+    look_at_sources(site.engine, parse_config(stories.CONFIG, stories.KINDS), now, watched_sources(entries))
+    refused = Health("failing", "refused", now, {"expected": 22.2, "number": 7, "reason": "wrong signature"}, True)
+    services = replace(stories.services(site.engine, now, tmp_path / "home"), inbound=lambda: entries)
+    with TestClient(create_app(services)) as client:
+        here = replace(site, client=client, csrf=sign_in(client, "ada"))
+        assert "Nothing sent yet" in line(here, "desk")
+        assert "No file yet" in line(here, "survey")
+        assert "Not yet crawled" in line(here, "mail")
+        with writing(site.engine) as connection:
+            save(connection, "desk", refused, Measures(timedelta(minutes=30)), now)
+        assert "but 7 requests were refused (wrong signature)" in line(here, "desk")
+        page = plain(client.get("/sources/desk").text)
+        assert "compare secrets, tokens and clocks" in page
+        assert "Last runs that stored" in page
+        assert "Read every" not in page
+        assert "Read every 5 min" in plain(client.get("/sources/mail").text)
+        client.post("/language", data={"csrf": here.csrf, "language": "zh-CN"})
+        assert "7 次请求被拒收（签名不符）" in line(here, "desk")
