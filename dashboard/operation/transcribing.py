@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -15,22 +15,28 @@ from monitor.mention import RawMention, Rejection
 from monitor.normalise import SourceContext
 from monitor.outlets.keeping import transcribed
 from monitor.outlets.reading import Item
-from monitor.outlets.source import TranscriptsSource
+from monitor.outlets.source import Outlet, TranscriptsSource
 from monitor.store.database import writing
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was typed in. ``rating`` is 1–5."""
+    """What was typed in. ``rating`` is 1–5; ``answers`` by question, in the words of forms: frequency, since, wish,
+    consent."""
 
     text: str
     rating: str | None = None
     product: str | None = None
     lang: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
-def mention_of(item: Item, draft: Draft) -> RawMention:
-    """It was said when it was received; typing it in later does not make it newer."""
+def mention_of(item: Item, draft: Draft, outlet: Outlet | None) -> RawMention:
+    """It was said when it was received; typing it in later does not make it newer. Where and how it came stands among
+    its answers, so that it can be filtered by."""
+    came = {"medium": item.medium}
+    if outlet is not None:
+        came |= {"outlet": outlet.name} | ({"region": outlet.region} if outlet.region else {})
     return RawMention(
         text=draft.text,
         external_id=item.number,
@@ -41,6 +47,7 @@ def mention_of(item: Item, draft: Draft) -> RawMention:
         rating_worst="1",
         lang=draft.lang,
         product=draft.product,
+        answers={**draft.answers, **came},
     )
 
 
@@ -61,7 +68,7 @@ def transcribe(
     Raises ``DoneBeforeError`` where somebody else was first: nothing is stored then.
     """
     context = SourceContext(source.id, timezone, source.lang, source.product)
-    outcome = examine(mention_of(item, draft), context, now)
+    outcome = examine(mention_of(item, draft, source.outlet(item.outlet_id)), context, now)
     if isinstance(outcome, Rejection):
         return outcome
     with writing(engine) as connection:

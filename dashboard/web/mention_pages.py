@@ -25,6 +25,7 @@ from monitor.config.schema import Config
 from monitor.keywords import Query, QueryError, compile_query
 from monitor.keywords.syntax import Field, leaves
 from monitor.mention import Answer, Label
+from monitor.outlets.source import TranscriptsSource
 from monitor.redact import hash_author
 from monitor.store import reading as mentions
 from monitor.store.database import reading, writing
@@ -105,14 +106,20 @@ def chosen_answer(stated: str) -> Answer | None:
 
 
 def answer_choices(config: Config, language: Language, chosen: str) -> list[tuple[str, str]]:
-    """(question:value, words) of what forms ask; none where there is no form."""
-    if not chosen and not any(isinstance(source, FormSource) for source in config.sources):
+    """(question:value, words) of what forms and clerks ask; none where there is neither."""
+    if not chosen and not any(isinstance(source, FormSource | TranscriptsSource) for source in config.sources):
         return []
     words = partial(say, language)
     listed = [
         (f"{question}:{value}", f"{words(f'answer.{question}')} · {words(f'form.{question}.{value}')}")
         for question, values in (("wish", WISHES), ("frequency", FREQUENCIES))
         for value in values
+    ]
+    listed += [
+        (f"outlet:{outlet.name}", f"{words('answer.outlet')} · {outlet.name}")
+        for source in config.sources
+        if isinstance(source, TranscriptsSource)
+        for outlet in source.outlets
     ]
     known = dict(listed)
     return [*listed, *([(chosen, chosen)] if chosen and chosen not in known else [])]

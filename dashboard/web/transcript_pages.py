@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, get_args
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection, select
 from starlette.exceptions import HTTPException
 
+from crawlers.feedback.source import FREQUENCIES, WISHES
 from dashboard.operation.transcribing import Draft, transcribe
 from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf, services_of
@@ -26,9 +27,11 @@ from monitor.store.tables import mention
 
 router = APIRouter()
 LONGEST = 20_000
-FIELDS = ("text", "rating", "product", "lang")
+FIELDS = ("text", "rating", "product", "lang", "frequency", "since", "wish", "consent")
+CONSENT = ("yes", "no")
 RATINGS = ("1", "2", "3", "4", "5")
 LANGUAGES = ("zh", "en")
+OLDEST = timedelta(days=366 * 30)
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
@@ -78,6 +81,10 @@ def shown(
         beaten=beaten,
         ratings=RATINGS,
         languages=LANGUAGES,
+        frequencies=FREQUENCIES,
+        wishes=WISHES,
+        consents=CONSENT,
+        received_on=item.received_at.astimezone(zone_of(source, config)).date().isoformat(),
         reasons=REASONS,
         longest=LONGEST,
     )
@@ -91,18 +98,35 @@ def products_of(config: Config, source: TranscriptsSource) -> list[str]:
     return [product.name for brand in sorted(brands, key=lambda each: each.role != "own") for product in brand.products]
 
 
-def draft_of(form: dict[str, str], offered: list[str]) -> Draft:
+def draft_of(form: dict[str, str], offered: list[str], received: date) -> Draft:
     """What is none of the choices is left out."""
 
     def one_of(name: str, known: tuple[str, ...] | list[str]) -> str | None:
         return form.get(name) if form.get(name) in known else None
 
+    ticked = {
+        "frequency": one_of("frequency", FREQUENCIES),
+        "since": read_since(form.get("since", ""), received),
+        "wish": one_of("wish", WISHES),
+        "consent": one_of("consent", CONSENT),
+    }
     return Draft(
         text=form.get("text", "").strip(),
         rating=one_of("rating", RATINGS),
         product=one_of("product", offered),
         lang=one_of("lang", LANGUAGES),
+        answers={name: said for name, said in ticked.items() if said},
     )
+
+
+def read_since(stated: str, received: date) -> str | None:
+    """The day since which it happens, as forms state it; one after the item was received is none, nor is one of long
+    before anything that people complain of."""
+    try:
+        day = date.fromisoformat(stated)
+    except ValueError:
+        return None
+    return day.isoformat() if received - OLDEST <= day <= received else None
 
 
 @router.post("/outlets/{source_id}/items/{item_id}")
@@ -112,16 +136,17 @@ def transcribe_form(
     config, now = config_of(request), services.clock()
     if services.author_key is None:
         return shown(request, source, item, entered=form, error="not_ready", status=503)
-    draft = draft_of(form, products_of(config, source))
+    zone = zone_of(source, config)
+    draft = draft_of(form, products_of(config, source), item.received_at.astimezone(zone).date())
     if len(draft.text) > LONGEST:
         return shown(request, source, item, entered=form, error="too_long", status=422)
-    key, by, zone = inbox_key(services.author_key), visitor.user.name, zone_of(source, config).key
+    key, by = inbox_key(services.author_key), visitor.user.name
 
     def also(connection: Connection) -> None:
         on_record(connection, item, "transcribed", by, now)
 
     try:
-        refused = transcribe(services.engine, source, zone, item, draft, key, by, now, also)
+        refused = transcribe(services.engine, source, zone.key, item, draft, key, by, now, also)
     except DoneBeforeError as before:
         return shown(request, source, item, entered=form, beaten=before, status=409)
     if refused is not None:

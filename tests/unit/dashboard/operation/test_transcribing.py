@@ -18,7 +18,7 @@ from monitor.outlets.keeping import Received, register
 from monitor.outlets.reading import Item, waiting
 from monitor.outlets.source import TranscriptsSource
 from monitor.store.database import reading, writing
-from monitor.store.tables import mention, mention_subject
+from monitor.store.tables import answer, mention, mention_subject
 from tests.unit.dashboard.operation.place import KEY, KEYWORDS, Clock, apply, pipelines
 
 WITH_OUTLETS = KEYWORDS.replace(
@@ -52,7 +52,7 @@ def test_a_slip_becomes_a_mention_of_the_moment_it_was_received(installation: In
         installation.engine, source, ZONE, item, Draft("​"), SEALED, "li", clock.now, lambda _connection: None
     )
     assert isinstance(nothing, Rejection)
-    draft = Draft("坏 电池发烫，打我电话 13812345678", rating="1")
+    draft = Draft("坏 电池发烫，打我电话 13812345678", rating="1", answers={"wish": "refund"})
     assert (
         transcribe(installation.engine, source, ZONE, item, draft, SEALED, "li", clock.now, lambda _connection: None)
         is None
@@ -61,9 +61,11 @@ def test_a_slip_becomes_a_mention_of_the_moment_it_was_received(installation: In
     with reading(installation.engine) as connection:
         row = connection.execute(select(mention)).one()
         subject = connection.execute(select(mention_subject)).one()
+        said = {each.question: each.value for each in connection.execute(select(answer))}
         assert waiting(connection, "counter") == []
     assert (row.source_id, row.external_id, row.kind) == ("counter", "nanjing-20261123-01", "review")
     assert (row.published_at, row.collected_at, row.rating) == (begun, clock.now, 0.0)
+    assert said == {"medium": "slip", "outlet": "南京路店", "wish": "refund"}
     assert row.text == "坏 电池发烫，打我电话 138****5678"
     assert (subject.brand_id, subject.product) == ("xinghe", "星河X5")
 

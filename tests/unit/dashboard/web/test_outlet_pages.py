@@ -161,6 +161,7 @@ def test_a_slip_is_transcribed_as_it_was_received_and_the_second_clerk_is_told(s
     address = f"/outlets/counter/items/{item.id}"
     assert "Overdue by 3 h" in plain(site.client.get(address).text)
     said = {"text": "充电发烫，电话 13812345678", "rating": "1", "product": "星河X5手机", "lang": "zh"}
+    said |= {"frequency": "often", "since": "2026-11-01", "wish": "exchange", "consent": "yes"}
     done = post(site, address, said, follow=False)
     assert (done.status_code, done.headers["location"]) == (303, "/outlets?source=counter#waiting")
     (found,) = sent(site)
@@ -173,6 +174,15 @@ def test_a_slip_is_transcribed_as_it_was_received_and_the_second_clerk_is_told(s
         rating_worst="1",
         lang="zh",
         product="星河X5手机",
+        answers={
+            "frequency": "often",
+            "since": "2026-11-01",
+            "wish": "exchange",
+            "consent": "yes",
+            "medium": "slip",
+            "outlet": "南京路店",
+            "region": "上海",
+        },
     )
     beaten = post(site, address, said | {"text": "我也录了一遍"})
     assert beaten.status_code == 409
@@ -186,6 +196,18 @@ def test_a_slip_is_transcribed_as_it_was_received_and_the_second_clerk_is_told(s
     assert (row.state, row.done_by) == ("transcribed", "ada")
     assert actions.count("intake_done") == 1
     assert "13812345678" not in str(row), "what people said stands in the inbox alone, sealed"
+
+
+def test_answers_that_are_none_are_left_out(site: Site) -> None:
+    item = items(site)[0]
+    odd = {"text": "慢", "frequency": "daily", "since": "2027-01-01", "wish": "<b>", "consent": "", "rating": "9"}
+    assert post(site, f"/outlets/counter/items/{item.id}", odd).status_code == 200
+    (found,) = sent(site)
+    assert (found.rating, found.answers) == (None, {"medium": "slip", "outlet": "南京路店", "region": "上海"})
+
+
+def test_mentions_can_be_narrowed_to_an_outlet(site: Site) -> None:
+    assert '<option value="outlet:南京路店">Outlet · 南京路店</option>' in site.client.get("/mentions").text
 
 
 def test_nothing_usable_is_refused_and_the_item_goes_on_waiting(site: Site) -> None:
