@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 #: How often each job looks for work. A look that finds none costs one indexed read.
 EVERY: Mapping[str, timedelta] = {
-    "reload_configuration": timedelta(seconds=2),
+    "reload_configuration": timedelta(seconds=0.5),
     "queue_due_crawls": timedelta(seconds=1),
     "requeue_abandoned": timedelta(seconds=5),
     "aggregate": timedelta(seconds=2),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -42,6 +42,9 @@ from monitor.vault.keys import VARIABLE as VAULT_KEY
 from monitor.vault.keys import MasterKey
 
 log = structlog.get_logger()
+
+#: The version in force, and its pipeline. A crawl may last hours, and keywords are changed meanwhile.
+Renewed = Callable[[], tuple[Applied, Pipeline]]
 
 BATCH = 500
 #: A worker that does not renew for this long is taken for dead and its run is queued anew.
@@ -125,9 +128,11 @@ class Collector:
         lease: Lease | None,
         pipeline: Pipeline,
         clock: Clock,
+        renewed: Renewed | None = None,
     ) -> None:
         self._installation, self._applied, self._source = installation, applied, source
         self._lease, self._pipeline, self._clock = lease, pipeline, clock
+        self._renewed = renewed
         self._waiting: list[RawMention] = []
         self._gone: set[str] = set()
         self._gone_prefixes: set[str] = set()
@@ -173,6 +178,8 @@ class Collector:
         """One transaction: the waiting items, their alerts and, where it comes after them, the cursor."""
         if not self._waiting and not self._gone and not self._gone_prefixes and cursor is None:
             return
+        if self._renewed is not None:
+            self._applied, self._pipeline = self._renewed()
         now = self._clock()
         # Scoring takes seconds: it comes before the transaction, which holds SQLite's only write lock.
         enriched = self._pipeline.run(self._source, self._waiting, now)
@@ -244,15 +251,17 @@ def collect(
     pipeline: Pipeline,
     events: Iterable[CrawlEvent],
     clock: Clock,
+    renewed: Renewed | None = None,
 ) -> Collected:
-    """Stores what ``events`` bring, in batches of at most 500 items, and at each cursor.
+    """Stores what ``events`` bring, in batches of at most 500 items, and at each cursor; each batch by the version in
+    force when it is stored, where ``renewed`` tells that.
 
     With a ``lease`` each batch renews it, and a lease that was taken away raises :class:`RunLostError` before
     anything is stored. Whatever else breaks on the way (an engine, a file, the store) is the outcome, with its
     reason: one source must not end the process that serves the others. What was stored stays stored, and replaying
     it changes nothing.
     """
-    collector = Collector(installation, applied, source, lease, pipeline, clock)
+    collector = Collector(installation, applied, source, lease, pipeline, clock, renewed)
     finished = Finished("failed", "the crawl ended without an outcome")
     try:
         for event in events:

@@ -18,7 +18,7 @@ from crawlers.events import CrawlEvent, Finished
 from crawlers.job import CrawlJob, CrawlLimits
 from crawlers.permission import credential_of, lacking
 from crawlers.run import crawl
-from dashboard.operation.collect import Collected, Counts, Lease, RunLostError, collect
+from dashboard.operation.collect import Collected, Counts, Lease, Renewed, RunLostError, collect
 from dashboard.operation.installation import Clock, Installation
 from monitor.config.schema import Source
 from monitor.config.versions import Applied
@@ -106,6 +106,7 @@ def run_source(
     clock: Clock,
     crawler: Crawl = crawl,
     backfill: Backfill | None = None,
+    renewed: Renewed | None = None,
 ) -> Collected:
     """Crawls, stores and closes the run with its outcome and counts. Raises :class:`RunLostError`.
 
@@ -116,7 +117,7 @@ def run_source(
         iter([Finished("unavailable", forbidden)]) if forbidden else crawler(new_job(installation, source, backfill))
     )
     try:
-        return run_import(installation, applied, source, lease, pipeline, clock, events)
+        return run_import(installation, applied, source, lease, pipeline, clock, events, renewed)
     finally:
         if isinstance(events, Generator):
             events.close()  # ends the crawl with all its processes, whatever ended us
@@ -130,6 +131,7 @@ def run_import(
     pipeline: Callable[[], Pipeline],
     clock: Clock,
     events: Iterable[CrawlEvent],
+    renewed: Renewed | None = None,
 ) -> Collected:
     """Stores what ``events`` bring and closes the run. Raises :class:`RunLostError`.
 
@@ -143,7 +145,7 @@ def run_import(
             log.exception("sentiment engine failed to load", source=source.id)
             collected = Collected(Counts(), "unavailable", f"sentiment engine: {type(error).__name__}: {error}"[:500])
         else:
-            collected = collect(installation, applied, source, lease, built, heard, clock)
+            collected = collect(installation, applied, source, lease, built, heard, clock, renewed)
     with writing(engine) as connection:
         finish_run(
             connection,

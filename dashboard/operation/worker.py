@@ -132,9 +132,15 @@ class Worker:
                 lambda: self._pipelines.of(applied),
                 self._clock,
                 self._crawler,
+                renewed=lambda: self._renewed(applied),
             )
         except RunLostError as error:
             log.warning("run lost", source=claimed.source_id, reason=str(error))
+
+    def _renewed(self, known: Applied) -> tuple[Applied, Pipeline]:
+        """What is in force now, ``known`` at least."""
+        applied = self._configuration.current() or known
+        return applied, self._pipelines.of(applied)
 
     def _look_into(self, claimed: ClaimedRun, entry: ImapInbound, lease: Lease, applied: Applied) -> None:
         if not entry.enabled and claimed.trigger not in ("manual", "command"):

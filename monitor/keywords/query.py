@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
+from typing import Final
 
 from monitor.config.schema import Keyword
 from monitor.keywords.document import Document, Hit, Reading
@@ -12,6 +14,9 @@ from monitor.keywords.match import apart, holds, text_spans, title_spans
 from monitor.keywords.parser import parse
 from monitor.keywords.syntax import Find, Node, literals, wanted
 from monitor.keywords.widening import by_sound, with_synonyms
+
+#: The queries of a large configuration, and of the one that takes its place.
+CACHED: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,16 @@ def compile_query(text: str, hash_author: Callable[[str], str] | None = None) ->
 
     ``hash_author`` turns an ``author:`` name into the keyed hash that stored mentions carry in its place.
     """
-    root = parse(text, hash_author)
+    return known_query(text) if hash_author is None else query_of(text, parse(text, hash_author))
+
+
+@lru_cache(maxsize=CACHED)
+def known_query(text: str) -> Query:
+    """A configuration is checked and then compiled, and of one that is changed most queries stay as they are."""
+    return query_of(text, parse(text))
+
+
+def query_of(text: str, root: Node) -> Query:
     return Query(text, root, wanted(root), literals(root))
 
 
@@ -55,4 +69,4 @@ def compile_keyword(keyword: Keyword, hash_author: Callable[[str], str] | None =
     root = with_synonyms(parse(keyword.query, hash_author), keyword.synonyms)
     if keyword.homophones:
         root = by_sound(root)
-    return Query(keyword.query, root, wanted(root), literals(root))
+    return query_of(keyword.query, root)

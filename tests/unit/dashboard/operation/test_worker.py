@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from crawlers.events import Cursor, Finished
+from crawlers.events import CrawlEvent, Cursor, Finished
+from crawlers.job import CrawlJob
 from dashboard.operation.installation import Installation
 from dashboard.operation.worker import Pipelines, Worker
 from monitor.store.database import reading, writing
+from monitor.store.reading import stream
 from monitor.store.sources import CrawlRun, Trigger, queue_crawl, recent_runs, states
 from monitor.store.tables import mention
 from tests.unit.dashboard.operation.place import KEYWORDS, Clock, Played, apply, pipelines, review, whole
@@ -96,6 +99,29 @@ def test_a_new_configuration_is_seen_at_the_next_run(installation: Installation,
         "https://shop.example/feed",
         "https://shop.example/other",
     ]
+
+
+def test_new_keywords_hold_from_the_next_batch_of_a_running_crawl(installation: Installation, clock: Clock) -> None:
+    """And every mention is stored once, matched by the version that its row names."""
+    first = apply(installation, clock.now)
+    more = KEYWORDS.replace("sources:", "  - {id: refund, query: 退款, brand: xinghe}\nsources:")
+    texts = ["退款一", "退款二", "退款三", "退款四"]
+
+    def crawler(_job: CrawlJob) -> Iterator[CrawlEvent]:
+        for number, text in enumerate(texts):
+            if number == 2:
+                apply(installation, clock.now, more)
+            yield review(number, text)
+            yield Cursor({"at": number})
+        yield Finished("done")
+
+    queue(installation, "shop", clock.now)
+    Worker(installation, clock, owner="me", pipelines=pipelines(), crawler=crawler).run_one()
+    with reading(installation.engine) as connection:
+        rows = sorted(stream(connection), key=lambda row: row.external_id)
+    assert [row.text for row in rows] == texts
+    assert [[match.keyword for match in row.keywords] for row in rows] == [[], [], ["refund"], ["refund"]]
+    assert [row.config_version_id - first.version_id for row in rows] == [0, 0, 1, 1]
 
 
 def test_a_stopped_worker_claims_nothing_more(installation: Installation, clock: Clock) -> None:
