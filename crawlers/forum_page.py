@@ -182,8 +182,15 @@ def body(content: Selector | None, leave_out: str) -> str:
         return ""
     for each in content.css(f"{NO_WORDS}, {leave_out}"):
         if each.root.getparent() is not None:  # a part of something that is gone already keeps its parent
-            each.drop()
+            leave_out_element(each)
     return content.get() if words(content) else ""
+
+
+def leave_out_element(found: Selector) -> None:
+    try:
+        found.drop()
+    except ValueError:  # lxml reads control characters in what follows the element, and refuses to write them
+        found.root.clear(keep_tail=True)
 
 
 def numbers(texts: Iterable[str]) -> list[int]:

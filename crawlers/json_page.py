@@ -54,7 +54,10 @@ def text_at(data: Any, *path: str | int) -> str | None:
     value = at(data, *path)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return str(value) if str(value).strip() else None
+    text = str(value)
+    # Half of a pair of surrogates, which JSON can escape, is no character: no address and no file can hold it.
+    text = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.strip() else None
 
 
 def count_at(data: Any, *path: str | int) -> int | None:
@@ -62,9 +65,9 @@ def count_at(data: Any, *path: str | int) -> int | None:
     value = at(data, *path)
     if isinstance(value, str) and value.replace(",", "").isdecimal() and len(value) < 16:
         value = int(value.replace(",", ""))
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         return None
-    return min(int(value), 2**53)
+    return int(min(value, 2**53))
 
 
 def objects_at(data: Any, *path: str | int) -> list[Object] | None:

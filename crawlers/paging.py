@@ -53,18 +53,18 @@ def next_part(page: TextResponse) -> str | None:
             return found
     links = [(words, link) for link in root.xpath("//a[@href]")[:MOST] if len(words := words_of(link)) < 40]
     for pattern in (NEXT, MORE):
-        named = [link.attrib["href"] for words, link in links if words and pattern.fullmatch(words)]
+        named = [link.root.get("href", "") for words, link in links if words and pattern.fullmatch(words)]
         for found in addresses(page, named):
             if leads_on(page.url, found) and (pattern is NEXT or part_of(found) or below(page.url, found)):
                 return found
     wanted = number_of(page.url) + 1
-    numbered = [link.attrib["href"] for words, link in links if words == str(wanted)]
+    numbered = [link.root.get("href", "") for words, link in links if words == str(wanted)]
     return next((found for found in addresses(page, numbered) if same_but_part(page.url, found, wanted)), None)
 
 
 def words_of(link: Any) -> str:
     shown = " ".join(link.xpath("string(.)").get("").split())
-    return shown or " ".join((link.attrib.get("aria-label") or link.attrib.get("title") or "").split())
+    return shown or " ".join((link.root.get("aria-label") or link.root.get("title") or "").split())
 
 
 def addresses(page: TextResponse, hrefs: list[str]) -> Iterator[str]:

@@ -102,7 +102,10 @@ class MentionSpider(Spider):
                 yield request
 
     def own(self, url: str) -> bool:
-        host = urlsplit(url).hostname or ""
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:  # a bracket that opens no IPv6 address
+            return False
         return any(host == each or host.endswith(f".{each}") for each in self.hosts)
 
     def requests(self, follow: Follow, *, first: bool = False, resumed: bool = False) -> Iterator[Request]:

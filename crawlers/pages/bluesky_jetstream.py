@@ -84,7 +84,7 @@ class BlueskyJetstream(Stream[BlueskyJetstreamSource]):
             yield Deleted(f"at://{did}/", prefix=True)
 
     def commit(self, event: Event, did: str) -> Iterator[Parsed]:
-        key, operation = text_at(event, "commit", "rkey") or "", at(event, "commit", "operation")
+        key, operation = text_at(event, "commit", "rkey") or "", text_at(event, "commit", "operation")
         if not RECORD_KEY.fullmatch(key):
             yield Rejection("bad json", "post without rkey")
             return

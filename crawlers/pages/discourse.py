@@ -59,7 +59,11 @@ class DiscoursePage(JsonPage[DiscourseSource]):
             version = f"{text_at(topic, 'bumped_at')} {text_at(topic, 'posts_count')}"
             yield Follow(self.address(f"t/{number}.json"), version=version)
         if more := text_at(data, "topic_list", "more_topics_url"):
-            parts = urlsplit(more)
+            try:
+                parts = urlsplit(more)
+            except ValueError:  # a bracket that opens no IPv6 address
+                yield Rejection("bad json", "no address of further topics", url)
+                return
             path = parts.path if parts.path.endswith(".json") else f"{parts.path}.json"
             yield Follow(urljoin(self.source.url, f"{path}?{parts.query}"), next=True)
 

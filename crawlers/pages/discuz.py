@@ -62,7 +62,7 @@ class DiscuzPage(ForumPage[DiscuzSource]):
         """Those of a front page, and a forum's sub-forums."""
         seen = set()
         for link in page.css(FORUM_LINKS):
-            url = joined(page, link.attrib.get("href"))
+            url = joined(page, link.root.get("href"))
             if url and FORUM.search(url) and url not in seen:
                 seen.add(url)
                 yield Follow(url, version=forum_state(link))
@@ -76,7 +76,7 @@ class DiscuzPage(ForumPage[DiscuzSource]):
                 if not (words(each) or "0").isdecimal()
             ]
         for link in links:
-            url = joined(page, link.attrib.get("href"))
+            url = joined(page, link.root.get("href"))
             if url and words(link) and (address := address_of(url)):
                 row = link.xpath("ancestor::*[self::tbody or self::li][1]")
                 yield TopicLink(topic_page(url, address, 1), words(link), state_of(row))
@@ -104,7 +104,7 @@ class DiscuzPage(ForumPage[DiscuzSource]):
     def posts(self, page: TextResponse) -> Sequence[Post]:
         parts: dict[str, Selector] = {}
         for each in page.xpath("//*[@id]"):
-            parts.setdefault(each.attrib["id"], each)
+            parts.setdefault(each.root.get("id", ""), each)
         names = (name.removeprefix("postmessage_").removeprefix("pid") for name in parts if POST.fullmatch(name))
         return [post_of(number, parts, page.url) for number in list(dict.fromkeys(names))[:MOST_POSTS]]
 

@@ -66,11 +66,11 @@ class DoubanPage(ForumPage[DoubanSource]):
 
     def topics(self, page: TextResponse) -> Iterator[TopicLink]:
         for row in page.css("table.olt tr"):
-            link = row.css("td.title a[href*='/group/topic/']")
-            url = joined(page, link.attrib.get("href"))
+            link = next(iter(row.css("td.title a[href*='/group/topic/']")), None)
+            url = joined(page, link.root.get("href")) if link is not None else None
             number = TOPIC.search(url or "")
-            if url and number:
-                title = " ".join(link.attrib.get("title", "").split()) or words(link[0])
+            if link is not None and number:
+                title = " ".join(link.root.get("title", "").split()) or words(link)
                 yield TopicLink(urljoin(page.url, f"/group/topic/{number[1]}/"), title, state_of(row))
 
     def next_listing(self, page: TextResponse) -> str | None:
@@ -115,7 +115,7 @@ def opening(page: TextResponse, number: str) -> Post | None:
 
 
 def reply_of(reply: Selector, url: str) -> Post | None:
-    number = reply.attrib.get("data-cid") or reply.attrib.get("id", "")
+    number = reply.root.get("data-cid") or reply.root.get("id", "")
     if not number.isdecimal():
         return None
     content, author = shown(reply, ".reply-content"), shown(reply, ".reply-doc h4 a, h4 a")

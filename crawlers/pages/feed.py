@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 #: A path below an instance, with a query at most.
 RsshubRoute = Annotated[str, StringConstraints(pattern=r"^/[^\s#]+$", max_length=1000)]
+
+
+REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
 
 
 class FeedSource(Source):
@@ -62,10 +66,13 @@ class FeedPage(Page[FeedSource]):
         import feedparser
 
         # feedparser believes what header and declaration say of the encoding: it gets what the bytes are.
-        feed = feedparser.parse(
-            response.text.encode("utf-8"),
-            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": response.url},
-        )
+        body = REFERENCE.sub(character, response.text).encode("utf-8")
+        headers = {"content-type": "application/xml; charset=utf-8", "content-location": response.url}
+        try:
+            feed = feedparser.parse(body, response_headers=headers)
+        except Exception as error:  # noqa: BLE001 - it raises whatever its parsers do on what is no feed
+            yield Rejection("bad feed", repr(error)[:200], response.url)
+            return
         if not feed.entries and (feed.bozo or not feed.get("version")):
             yield Rejection("bad feed", str(feed.get("bozo_exception", "not RSS or Atom"))[:200], response.url)
             return
@@ -96,6 +103,13 @@ def mention_of(entry: Mapping[str, Any], kind: Kind, base: str, lang: str | None
         parent_id=parent.get("ref") if isinstance(parent, Mapping) else None,
         markup="html",
     )
+
+
+def character(found: re.Match[str]) -> str:
+    """A reference as it stands, unless it is to half of a pair or beyond Unicode, on which feedparser breaks."""
+    digits = (found[1] or found[2]).lstrip("0")
+    number = int(digits or "0", 16 if found[1] else 10) if len(digits) < 8 else 0x110000
+    return "\ufffd" if 0xD800 <= number < 0xE000 or number > 0x10FFFF else found[0]
 
 
 def as_html(detail: Mapping[str, Any] | None) -> str:

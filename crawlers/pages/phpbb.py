@@ -80,12 +80,12 @@ class PhpbbPage(ForumPage[PhpbbSource]):
         return words(shown(page.selector, ".topic-title, h2 a[href*='viewtopic']"))
 
     def posts(self, page: TextResponse) -> Sequence[Post]:
-        found = [each for each in page.css(".post[id^=p]") if each.attrib["id"][1:].isdecimal()]
+        found = [each for each in page.css(".post[id^=p]") if each.root.get("id", "")[1:].isdecimal()]
         return [post_of(each, page) for each in found[:MOST_POSTS]]
 
 
 def post_of(post: Selector, page: TextResponse) -> Post:
-    number = post.attrib["id"][1:]
+    number = post.root.get("id", "")[1:]
     quote = post.css(".content cite a[data-post-id]::attr(data-post-id), .content cite a::attr(href)").get("")
     quoted = quote if quote.isdecimal() else (found[1] if (found := LAST_POST.search(quote)) else None)
     line = shown(post, ".author")
@@ -103,7 +103,7 @@ def post_of(post: Selector, page: TextResponse) -> Post:
 
 def address_of(page: TextResponse, link: Selector) -> str | None:
     """The address of a link without the visitor's session."""
-    url = joined(page, link.attrib.get("href"))
+    url = joined(page, link.root.get("href"))
     return SESSION.sub("", url).rstrip("?&") if url else None
 
 

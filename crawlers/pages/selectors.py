@@ -103,7 +103,7 @@ class SelectorsPage(Page[SelectorsSource]):
     def mention(self, item: Selector, response: TextResponse, listing: str) -> RawMention | Rejection:
         fields = self.source.fields
         link = value_of(item, fields.url)
-        url = response.urljoin(link) if link else listing
+        url = joined(response, link) or listing if link else listing
         text, markup = body_of(item, fields.text)
         title = value_of(item, fields.title)
         if not text:

@@ -51,7 +51,7 @@ class XenforoPage(ForumPage[XenforoSource]):
     def forums(self, page: TextResponse) -> Iterator[Follow]:
         for node in page.css(".node--forum"):
             link = shown(node, ".node-title a, a.node-title")
-            if link is not None and (url := joined(page, link.attrib.get("href"))):
+            if link is not None and (url := joined(page, link.root.get("href"))):
                 counts = " ".join(node.css(".node-statsMeta dd::text, .node-meta dd::text").getall())
                 last = node.css("time::attr(datetime)").get()
                 yield Follow(url, version=" ".join(filter(None, [*counts.split(), last])) or None)
@@ -59,8 +59,8 @@ class XenforoPage(ForumPage[XenforoSource]):
     def topics(self, page: TextResponse) -> Iterator[TopicLink]:
         for row in page.css(".structItem--thread"):
             links = row.css(".structItem-title a[data-tp-primary], .structItem-title a:not(.labelLink)")
-            found = next((each for each in links if THREAD.search(each.attrib.get("href", ""))), None)
-            url = joined(page, found.attrib.get("href")) if found is not None else None
+            found = next((each for each in links if THREAD.search(each.root.get("href", ""))), None)
+            url = joined(page, found.root.get("href")) if found is not None else None
             if url and (thread := THREAD.search(url)):
                 replies = row.css(".structItem-cell--meta dd::text").get()
                 last = row.css("time.structItem-latestDate::attr(datetime)").get()
@@ -95,7 +95,7 @@ class XenforoPage(ForumPage[XenforoSource]):
     def posts(self, page: TextResponse) -> Sequence[Post]:
         found = {}
         for message in page.css("article.message")[:MOST_POSTS]:
-            names = (message.attrib.get("data-content", ""), message.attrib.get("id", ""))
+            names = (message.root.get("data-content", ""), message.root.get("id", ""))
             number = next((each[1] for name in names if (each := POST.search(name))), None)
             if number and number not in found:
                 found[number] = post_of(message, number, page)
@@ -110,8 +110,8 @@ def post_of(message: Selector, number: str, page: TextResponse) -> Post:
         number=number,
         url=f"{board}posts/{number}/" if thread else page.url,
         text=body(content, NOT_SAID),
-        author=message.attrib.get("data-author") or words(shown(message, ".message-name")),
+        author=message.root.get("data-author") or words(shown(message, ".message-name")),
         published=message.css(".message-attribution time::attr(datetime), time.u-dt::attr(datetime)").get(),
         quotes=quotes,
-        deleted="message--deleted" in message.attrib.get("class", "").split(),
+        deleted="message--deleted" in message.root.get("class", "").split(),
     )

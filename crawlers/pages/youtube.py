@@ -99,7 +99,7 @@ class YoutubePage(JsonPage[YoutubeSource]):
             return
         context = context_of(response)
         for item in items:
-            if "topLevelComment" in (at(item, "snippet") or ()):
+            if at(item, "snippet", "topLevelComment") is not None:
                 yield from self.thread(item, response.url)
             else:
                 yield self.comment(item, context.get("video"), response.url)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +20,18 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse, XmlResponse
 
 from crawlers.charset import readable
+from crawlers.events import Found, Rejected, to_line
 from crawlers.page import Deleted, Follow, Page, Parsed
 from crawlers.registry import SOURCES
-from monitor.mention import RawMention, Rejection
+from monitor.mention import Normalised, RawMention, Rejection
+from monitor.normalise import SourceContext, normalise
+from tests.contracts.damage import damaged
 
 PAGES = Path(__file__).parents[1] / "pages"
 CASES = sorted(path.parent for path in PAGES.glob("*/*/meta.json"))
 CLASSES = {"html": HtmlResponse, "xml": XmlResponse, "json": TextResponse, "jsonl": TextResponse}
-DAMAGES = [
-    b"",
-    b"\0",
-    b"<",
-    b"{",
-    b"[]",
-    b"null",
-    b'{"topic_list": 1}',
-    b'{"post_stream": {"posts": [1]}}',
-    b"\xff\xfe\xfd",
-]
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SHANGHAI = SourceContext("case", "Asia/Shanghai")
 
 
 def page_of(case: Path) -> Page[Any]:
@@ -80,11 +75,26 @@ def test_saved_page_gives_what_is_expected(case: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
-def test_truncated_and_damaged_pages_never_raise(case: Path) -> None:
-    whole = response_of(case).body
-    for body in [*DAMAGES, *(whole[: len(whole) * part // 24] for part in range(24))]:
+def test_truncated_and_garbled_pages_give_items_or_counted_rejections(case: Path) -> None:
+    saved = next(case.glob("page.*"))
+    for body in damaged(response_of(case).body, saved.suffix, case.name):
         for found in page_of(case).parse(response_of(case, body)):
-            assert isinstance(found, RawMention | Rejection | Follow | Deleted)
+            assert usable(found), (body[:200], found)
+
+
+def usable(found: Parsed) -> bool:
+    """Whether the crawl and the steps behind it can go on with it."""
+    if isinstance(found, RawMention):
+        return isinstance(normalise(found, SHANGHAI, NOW), Normalised | Rejection) and event(to_line(Found(found)))
+    if isinstance(found, Follow):
+        return event(json.dumps([found.url, dict(found.context), found.version]).encode())
+    if isinstance(found, Rejection):
+        return bool(found.reason) and event(to_line(Rejected(found.reason, found.url)))
+    return isinstance(found, Deleted) and bool(found.external_id)
+
+
+def event(line: bytes) -> bool:
+    return bool(json.loads(line))
 
 
 @pytest.mark.slow
@@ -96,10 +106,17 @@ def test_any_bytes_are_survived(body: bytes) -> None:
         list(page_of(case).parse(response_of(case, body)))
 
 
-def test_every_kind_has_a_case() -> None:
-    assert {case.parent.name.replace("_", "-") for case in CASES} == {
-        kind for kind, entry in SOURCES.items() if entry.page
-    }
+def test_every_kind_has_two_cases_of_its_shape_and_a_hostile_one() -> None:
+    cases: dict[str, list[str]] = {kind: [] for kind, entry in SOURCES.items() if entry.page}
+    for case in CASES:
+        meta = json.loads((case / "meta.json").read_text("utf-8"))
+        assert case.parent.name.replace("_", "-") == meta["source"]["kind"]
+        assert len(meta["origin"]) > 3, f"{case}: say where the shape of the page is from"
+        cases[meta["source"]["kind"]].append(case.name)
+    for kind, names in cases.items():
+        hostile = [name for name in names if "hostile" in name]
+        assert hostile, f"{kind} has no hostile case"
+        assert len(names) - len(hostile) >= 2, f"{kind} has one case of its shape only"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
