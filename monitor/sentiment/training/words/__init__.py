@@ -13,6 +13,18 @@ def lines(name: str) -> list[str]:
     return [line.strip() for line in content.splitlines() if line.strip() and not line.startswith("# ")]
 
 
+def sections(name: str) -> dict[str, list[str]]:
+    """Section → its entries, from a file with lines such as ``[positive]``."""
+    found: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in lines(name):
+        if line.startswith("["):
+            current = found.setdefault(line.strip("[]"), [])
+        else:
+            current += line.split()
+    return found
+
+
 def rules() -> dict[str, tuple[Role, float]]:
     """Word → what it does, and the factor of a degree word (0.0 for others)."""
     found: dict[str, tuple[Role, float]] = {}
