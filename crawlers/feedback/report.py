@@ -133,17 +133,19 @@ class Reader:
             self.fault("since", "range")
         return day.isoformat()
 
-    def contact(self) -> dict[str, str]:
-        """What was given, by way; the order number among it, for it leads to a person, too."""
-        given: dict[str, str] = {}
-        if self.asked("order") and (order := self.sent.said("order")):
-            given["order"] = order
-            if not ORDER.fullmatch(order):
-                self.fault("order", "unknown")
-        elif self.needed("order"):
+    def order(self) -> dict[str, str]:
+        """It stands among the contact, for it leads to a person, too."""
+        said = self.sent.said("order") if self.asked("order") else ""
+        if said and not ORDER.fullmatch(said):
+            self.fault("order", "unknown")
+        if not said and self.needed("order"):
             self.fault("order", "missing")
+        return {"order": said} if said else {}
+
+    def contact(self) -> dict[str, str]:
+        """What was given, by way."""
         if not self.asked("contact"):
-            return given
+            return {}
         ways = {way: said for way in WAYS if (said := self.sent.said(way))}
         for way, said in ways.items():
             if not WAYS[way].fullmatch(said):
@@ -152,7 +154,7 @@ class Reader:
             self.fault("phone", "missing")
         if ways and not self.sent.said("may_contact"):
             self.fault("may_contact", "missing")
-        return given | ways
+        return ways
 
     def files(self, name: Field, most: int) -> Iterator[File]:
         found = self.sent.files.get(name, ()) if self.asked(name) else ()
@@ -173,7 +175,7 @@ def read_report(sent: Sent, source: FormSource, today: date, *, sealing: bool) -
     reader = Reader(sent, source, today, sealing)
     rating = reader.choice("rating", RATINGS)
     text = reader.text()
-    product = reader.choice("product", source.products)
+    product, order = reader.choice("product", source.products), reader.order()
     frequency, since = reader.choice("frequency", FREQUENCIES), reader.since()
     wish = reader.choice("wish", WISHES)
     files = (*reader.files("picture", PICTURES), *reader.files("voice", 1))
@@ -191,7 +193,7 @@ def read_report(sent: Sent, source: FormSource, today: date, *, sealing: bool) -
         rating=rating,
         product=product,
         answers={name: said for name, said in ticked.items() if said} | counted,
-        contact=contact,
-        may_contact=bool(sent.said("may_contact")) and bool(set(contact) - {"order"}),
+        contact=order | contact,
+        may_contact=bool(contact),
         files=files,
     )

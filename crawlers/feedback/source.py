@@ -13,11 +13,12 @@ from pydantic import AfterValidator, Field, StringConstraints, field_validator, 
 from monitor.config.schema import Duration, Name, Source, a_day_or_more
 
 Language = Literal["zh-CN", "en"]
-#: What a form may ask besides the text, in the order of the page. The last four are kept sealed.
-Question = Literal["rating", "product", "frequency", "since", "wish", "picture", "voice", "order", "contact"]
+#: What a form may ask besides the text, in the order of the page.
+Question = Literal["rating", "product", "order", "frequency", "since", "wish", "picture", "voice", "contact"]
 QUESTIONS: tuple[Question, ...] = (
-    "rating", "product", "frequency", "since", "wish", "picture", "voice", "order", "contact",
+    "rating", "product", "order", "frequency", "since", "wish", "picture", "voice", "contact",
 )  # fmt: skip
+#: Kept encrypted, or not at all.
 SEALED: frozenset[Question] = frozenset({"picture", "voice", "order", "contact"})
 Wanted = Literal["required", "optional", "no"]
 

@@ -17,9 +17,9 @@ from dashboard.cli.faults import USAGE, Fault
 from dashboard.cli.moments import parse_moment
 from dashboard.cli.options import HomeOption, JsonOption, home_of
 from dashboard.cli.output import iso, write_json
-from monitor.mention import Answer
 
 if TYPE_CHECKING:
+    from monitor.mention import Answer
     from monitor.store.reading import StoredMention
 
 app = typer.Typer()
@@ -85,6 +85,8 @@ def mentions(
 
 
 def answer_of(stated: str) -> Answer:
+    from monitor.mention import Answer
+
     question, _, value = stated.partition("=")
     if not question or not value:
         raise Fault(USAGE, "--answer: write QUESTION=ANSWER, such as wish=refund or frequency=always")

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.browser import MEND as BROWSER_MEND
 from crawlers.browser import find_browser
+from crawlers.feedback.source import QUESTIONS, SEALED, FormSource
 from crawlers.permission import lacking
 from crawlers.registry import SOURCES
 from dashboard.operation.broker import BrokerError, reach
@@ -66,6 +67,7 @@ def examine(home: Home, now: datetime) -> tuple[Check, ...]:
         *broker(home),
         *channels(home),
         *permissions(home),
+        *forms(home),
         *inbound(home),
         *messages(home, now),
         *jobs(home),
@@ -243,6 +245,22 @@ def permissions(home: Home) -> tuple[Check, ...]:
             given = "acknowledged, credential present" if kind.credential else "acknowledged"
             detail = f"{source.kind}, {'not read' if missing else given}"
             checks.append(Check(f"source {source.id}", missing is None, detail, missing or "", wrong=bool(missing)))
+    return tuple(checks)
+
+
+def forms(home: Home) -> tuple[Check, ...]:
+    """Warnings: without a vault key a form leaves out what it may only keep sealed."""
+    config = keywords_errors(home.keywords_file, kinds())[0] if home.keywords_file.is_file() else None
+    checks: list[Check] = []
+    for source in config.sources if config is not None else ():
+        if not isinstance(source, FormSource) or not source.enabled:
+            continue
+        sealing = bool(home.environ.get(VAULT_KEY))
+        left = [each for each in QUESTIONS if each in SEALED and source.wanted(each, sealing=True) != "no"]
+        lost = "" if sealing or not left else f", does not ask {', '.join(left)}: {VAULT_KEY} is not set"
+        pages = f"{len(source.allowed_origins)} pages may embed it" if source.allowed_origins else "opens by its link"
+        mend = f"run {home.init_command}: it makes the key"
+        checks.append(Check(f"form {source.id}", True, f"{pages}{lost}", mend, warning=bool(lost)))
     return tuple(checks)
 
 

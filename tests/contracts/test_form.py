@@ -51,7 +51,7 @@ sources:
     controller: Xinghe
     privacy: /privacy
     languages: [en]
-    ask: {rating: required, product: "no", frequency: "no", since: "no", wish: required, picture: "no", voice: "no",
+    ask: {rating: required, product: no, frequency: no, since: no, wish: required, picture: no, voice: "no",
           order: required, contact: required}
   - {id: closed, kind: form, controller: x, privacy: y, enabled: false}
 """
@@ -84,12 +84,12 @@ class Customer:
         assert page.status_code == 200, page.text
         return dict(HIDDEN.findall(page.text))
 
-    def send(self, fields: Mapping[str, str], source: str = "website", files: object = (), **headers: str) -> Any:
+    def send(self, fields: Mapping[str, str], source: str = "website", files: Any = (), **headers: str) -> Any:
         """The response, of whichever library the client is built on."""
         return self.client.post(
             f"/form/{source}",
             data=dict(fields),
-            files=files or [("picture", ("", b""))],  # type: ignore[arg-type]
+            files=files or [("picture", ("", b""))],
             headers=headers,
             follow_redirects=False,
         )
@@ -353,7 +353,7 @@ def test_a_day_takes_so_many_forms_and_no_more(customer: Customer, clock: Clock)
 
 def test_each_language_and_only_those_that_the_form_speaks(customer: Customer) -> None:
     def page(source: str, header: str = "", **query: str) -> str:
-        return customer.client.get(f"/form/{source}", params=query, headers={"accept-language": header}).text
+        return str(customer.client.get(f"/form/{source}", params=query, headers={"accept-language": header}).text)
 
     assert '<html lang="zh-CN">' in page("website", "zh-TW,en;q=0.5")
     assert '<html lang="en">' in page("website", "en-GB,zh;q=0.5")

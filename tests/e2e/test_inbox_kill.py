@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -20,17 +21,26 @@ from dashboard.tokens import add_token
 from monitor.inbox.tables import inbox
 from monitor.store.database import reading, writing
 from monitor.store.tables import mention
+from monitor.vault.tables import attachment, consent, contact
 from tests.e2e.test_kill import PATIENCE, free_port, started, stored
+from tests.unit.crawlers.feedback import samples
 
 pytestmark = pytest.mark.e2e
 
-KEYWORDS = "version: 1\nbrands:\n  - {id: xinghe, name: 星河, role: own}\n"
-ROUNDS, EACH = 6, 50
+KEYWORDS = """\
+version: 1
+brands:
+  - {id: xinghe, name: 星河, role: own}
+sources:
+  - {id: website, kind: form, brand: xinghe, controller: 星河, privacy: x@y.example}
+"""
+ROUNDS, EACH, FORMS = 6, 50, 5
 
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     home = Home(tmp_path)
+    home.prepare(vault=True)
     home.keywords_file.write_text(KEYWORDS, encoding="utf-8")
     home.operator_file.write_text("inbound:\n  shop-api: {kind: api}\n", encoding="utf-8")
     opened = open_installation(home)
@@ -57,6 +67,19 @@ def number_of(installation: Installation, table: object) -> int:
         return int(connection.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[arg-type]
 
 
+def fill_in(address: str) -> str:
+    """Sends a form with a picture twice, as an impatient customer does; its reference."""
+    page = httpx.get(f"{address}/form/website", timeout=PATIENCE).text
+    fields = dict(re.findall(r'name="(token|notice)" value="([^"]*)"', page))
+    fields |= {"text": "充电发烫", "rating": "1", "phone": "13900139000", "may_contact": "yes", "consent": "yes"}
+    for _ in range(2):
+        answer = httpx.post(
+            f"{address}/form/website", data=fields, files={"picture": ("a.png", samples.png())}, timeout=PATIENCE
+        )
+        assert answer.status_code == 303, answer.text
+    return str(re.findall(r"ref=([0-9A-Z-]+)", answer.headers["location"])[0])
+
+
 def test_nothing_that_was_answered_is_lost_or_doubled(installation: Installation) -> None:
     with writing(installation.engine) as connection:
         token = add_token(connection, "program", "shop-api", "test", datetime.now(UTC))
@@ -73,6 +96,7 @@ def test_nothing_that_was_answered_is_lost_or_doubled(installation: Installation
             )
             assert answer.status_code == 202, answer.text
             accepted += [str(item["external_id"]) for item in batch]
+        accepted += [fill_in(address) for _ in range(FORMS)]
         os.kill(web.pid, signal.SIGKILL)
         web.wait(PATIENCE)
     assert number_of(installation, inbox) == len(accepted)
@@ -90,3 +114,4 @@ def test_nothing_that_was_answered_is_lost_or_doubled(installation: Installation
         pass
     assert stored(installation) == sorted(accepted)
     assert number_of(installation, inbox) == 0
+    assert [number_of(installation, table) for table in (attachment, contact, consent)] == [FORMS] * 3

@@ -93,7 +93,9 @@ def form_page(
 ) -> HTMLResponse:
     """``values`` are what was typed before; ``dropped``: files were among it, which no browser lets us put back."""
     language = language_of(request, source)
-    words = {fault.field: fault_words(language, fault) for fault in reversed(faults)}
+    words: dict[str, str] = {}
+    for fault in faults:
+        words.setdefault(fault.field, fault_words(language, fault))
     return render(
         request,
         "form.html",

@@ -159,7 +159,7 @@ WORDS: Mapping[str, str] = {
     "enclosure.what": "What",
     "enclosure.until": "Kept until",
     "enclosure.picture": "Picture {n}",
-    "enclosure.voice": "Voice recording {n}",
+    "enclosure.voice": "Voice recording",
     "enclosure.pictures": "{n} pictures",
     "enclosure.pictures.one": "{n} picture",
     "enclosure.recording": "voice recording",

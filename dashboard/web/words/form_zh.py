@@ -139,7 +139,7 @@ WORDS: Mapping[str, str] = {
     "enclosure.what": "内容",
     "enclosure.until": "保存至",
     "enclosure.picture": "图片 {n}",
-    "enclosure.voice": "语音 {n}",
+    "enclosure.voice": "语音",
     "enclosure.pictures": "{n} 张图片",
     "enclosure.recording": "语音",
     "enclosure.kilobytes": "{n} kB",

@@ -18,6 +18,7 @@ from dashboard.operation.failures import FailureBook
 from dashboard.operation.home import Home
 from dashboard.operation.installation import Installation, open_installation
 from monitor.config.schema import ChannelConfig, OperatorConfig
+from monitor.vault.keys import new_master_key
 from tests.unit.dashboard.operation.place import KEY, KEYWORDS, apply, pipelines, review
 
 OPERATOR = "channels:\n  pr: {kind: slack, channel: '#pr', token: '${SLACK_BOT_TOKEN}'}\n"
@@ -211,3 +212,18 @@ def test_inbound_sources_are_named_with_what_is_missing(tmp_path: Path) -> None:
         (2, "unknown brand 'nobody'"),
         (3, "the id is that of a source in keywords.yaml"),
     ]
+
+
+def test_a_form_that_may_not_ask_all_it_should_is_a_warning(tmp_path: Path) -> None:
+    home = Home(tmp_path, KEY)
+    entry = (
+        "{id: website, kind: form, controller: x, privacy: y, ask: {voice: no}, allowed_origins: ['https://a.example']}"
+    )
+    home.keywords_file.write_text(
+        f"version: 1\nbrands:\n  - {{id: xinghe, name: 星河, role: own}}\nsources:\n  - {entry}\n", encoding="utf-8"
+    )
+    check = by_part(home)["form website"]
+    assert (check.ok, check.warning) == (True, True)
+    assert check.detail == ("1 pages may embed it, does not ask order, picture, contact: TINGFENG_VAULT_KEY is not set")
+    keyed = Home(tmp_path, {**KEY, "TINGFENG_VAULT_KEY": new_master_key()})
+    assert not by_part(keyed)["form website"].warning
