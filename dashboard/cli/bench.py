@@ -11,7 +11,6 @@ import typer
 
 from dashboard.cli.options import JsonOption
 from dashboard.cli.output import note, write_json, write_line, write_table
-from monitor.sentiment.registry import DEFAULT
 
 if TYPE_CHECKING:
     from dashboard.bench.figures import Measured
@@ -36,15 +35,19 @@ def crawl(
     rounds: Annotated[int, typer.Option(min=1, max=99, help="Each side runs so often; medians are told.")] = 3,
     shape: Annotated[list[Shape] | None, typer.Option(help="What the site serves; may be repeated.")] = None,
     engine: Annotated[
-        str, typer.Option(help="Sentiment engine, loaded beforehand as in a worker; `free` costs nothing.")
-    ] = DEFAULT,
+        str | None,
+        typer.Option(
+            help="Sentiment engine, loaded beforehand as in a worker; `free` costs nothing.", show_default=False
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Page → stored mention, beside a bare Scrapy spider that drops its items, over JSON, JSON Feed and HTML pages."""
     from dashboard.bench.crawl import Free, run
     from dashboard.operation import logs
-    from monitor.sentiment.registry import ENGINES, load_engine
+    from monitor.sentiment.registry import DEFAULT, ENGINES, load_engine
 
+    engine = engine or DEFAULT
     if engine not in (*ENGINES, Free.name):
         raise typer.BadParameter(f"there are: {', '.join(sorted((*ENGINES, Free.name)))}", param_hint="--engine")
     logs.set_up("command", quiet=True)
