@@ -91,3 +91,24 @@ def write_figures(found: Sequence[Measured]) -> None:
             if sample.items * 10 % each.items == 0
         ],
     )
+
+
+@app.command()
+def text(
+    reviews: Annotated[int, typer.Option(min=100, max=1_000_000, help="Texts to read.")] = 20_000,
+    rounds: Annotated[int, typer.Option(min=1, max=99, help="The best of so many counts.")] = 3,
+    as_json: JsonOption = False,
+) -> None:
+    """Texts → keywords: the literal stage, boolean queries and compiling, beside what is used in their place."""
+    from dashboard.bench.keywords import run
+
+    found = run(reviews, rounds)
+    if as_json:
+        for each in found:
+            write_json(asdict(each))
+        return
+    rows = [[each.figure, each.value, each.unit, each.must, "yes" if each.met else "NO"] for each in found]
+    write_table(["figure", "value", "unit", "must be", "met"], rows)
+    write_line("")
+    rivals = [[each.figure, name, value, each.unit] for each in found for name, value in each.rivals.items()]
+    write_table(["figure", "beside", "value", "unit"], rivals)
