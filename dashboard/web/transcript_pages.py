@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 
 from crawlers.feedback.source import FREQUENCIES, WISHES
 from dashboard.operation.transcribing import Draft, transcribe
-from dashboard.web import audit
+from dashboard.web import audit, formats
 from dashboard.web.access import Entered, ServicesOf, services_of
 from dashboard.web.outlet_pages import PostedOf, SourceOf
-from dashboard.web.shell import config_of, render
+from dashboard.web.shell import config_of, language_of, render
 from monitor.config.schema import Config
 from monitor.inbox.sealing import inbox_key
 from monitor.outlets.keeping import DoneBeforeError, Reason, set_aside
@@ -27,8 +27,9 @@ from monitor.store.tables import mention
 
 router = APIRouter()
 LONGEST = 20_000
-FIELDS = ("text", "rating", "product", "lang", "frequency", "since", "wish", "consent")
+FIELDS = ("text", "rating", "product", "lang", "frequency", "since", "wish", "consent", "phone", "email", "wechat")
 CONSENT = ("yes", "no")
+WAYS, WAY_LENGTH = ("phone", "email", "wechat"), 100
 RATINGS = ("1", "2", "3", "4", "5")
 LANGUAGES = ("zh", "en")
 OLDEST = timedelta(days=366 * 30)
@@ -84,6 +85,9 @@ def shown(
         frequencies=FREQUENCIES,
         wishes=WISHES,
         consents=CONSENT,
+        ways=WAYS if services.vault_key is not None else (),
+        way_length=WAY_LENGTH,
+        within=formats.within(source.keep, language_of(request)),
         received_on=item.received_at.astimezone(zone_of(source, config)).date().isoformat(),
         reasons=REASONS,
         longest=LONGEST,
@@ -116,6 +120,7 @@ def draft_of(form: dict[str, str], offered: list[str], received: date) -> Draft:
         product=one_of("product", offered),
         lang=one_of("lang", LANGUAGES),
         answers={name: said for name, said in ticked.items() if said},
+        contact={way: said for way in WAYS if (said := form.get(way, "").strip()[:WAY_LENGTH])},
     )
 
 
@@ -140,13 +145,15 @@ def transcribe_form(
     draft = draft_of(form, products_of(config, source), item.received_at.astimezone(zone).date())
     if len(draft.text) > LONGEST:
         return shown(request, source, item, entered=form, error="too_long", status=422)
+    if draft.contact and (services.vault_key is None or draft.answers.get("consent") != "yes"):
+        return shown(request, source, item, entered=form, error="contact", status=422)
     key, by = inbox_key(services.author_key), visitor.user.name
 
     def also(connection: Connection) -> None:
         on_record(connection, item, "transcribed", by, now)
 
     try:
-        refused = transcribe(services.engine, source, zone.key, item, draft, key, by, now, also)
+        refused = transcribe(services.engine, source, zone.key, item, draft, key, by, now, also, services.vault_key)
     except DoneBeforeError as before:
         return shown(request, source, item, entered=form, beaten=before, status=409)
     if refused is not None:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, field_validator, model_validator
 
-from monitor.config.schema import Config, Duration, Identifier, Model, Name, Source, time_of_day
+from monitor.config.schema import Config, Duration, Identifier, Model, Name, Source, a_day_or_more, time_of_day
 
 Channel = Literal["hotline", "counter"]
 #: How an item came: over the telephone, on paper, at the counter.
@@ -37,7 +37,8 @@ class Outlet(Model):
 
 class TranscriptsSource(Source):
     """``transcribe_within`` counts from when an item was received. Each box is to be confirmed as emptied by
-    ``box_check`` (HH:MM in the source's zone) on each day that its outlet opens and that is not among ``closed``."""
+    ``box_check`` (HH:MM in the source's zone) on each day that its outlet opens and that is not among ``closed``. A
+    contact, and the untouched words that came with it, are deleted after ``keep``."""
 
     crawled: ClassVar[bool] = False
 
@@ -47,6 +48,7 @@ class TranscriptsSource(Source):
     transcribe_within: Annotated[Duration, AfterValidator(within_a_month)] = timedelta(hours=24)
     box_check: Annotated[str, AfterValidator(time_of_day)] = "20:00"
     closed: tuple[date, ...] = ()
+    keep: Annotated[Duration, AfterValidator(a_day_or_more)] = timedelta(days=180)
 
     @field_validator("every", "max_pages", "delay")
     @classmethod

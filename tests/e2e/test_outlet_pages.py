@@ -4,6 +4,7 @@ Screenshots go to test-results/."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -16,7 +17,9 @@ from alerts.outlet_duties import evaluate_outlets
 from dashboard.web.app import create_app
 from migrations import upgrade
 from monitor.config.versions import load_applied
+from monitor.health.looking import look_at_sources
 from monitor.store.database import open_engine, reading
+from monitor.vault.keys import MasterKey
 from tests.e2e.test_pages import RESULTS, WIDTHS, Server, axe_findings, browser, settle, sign_in, watched
 from tests.unit.dashboard.web import shops, stories
 
@@ -27,6 +30,7 @@ PAGES = {
     "outlets": "/outlets",
     "outlets-hotline": "/outlets?source=hotline",
     "outlets-alert": "/alerts/3",
+    "outlets-sources": "/sources",
     "transcript": "/outlets/counter/items/3",
 }
 
@@ -38,8 +42,9 @@ def started(engine: Engine, home: Path) -> Server:
     with reading(engine) as connection:
         applied = load_applied(connection, shops.KINDS)
     assert applied is not None
+    look_at_sources(engine, applied.config, NOW)
     evaluate_outlets(engine, applied, ("console",), NOW)
-    return Server(create_app(shops.services(engine, NOW, home, demo=True)))
+    return Server(create_app(replace(shops.services(engine, NOW, home, demo=True), vault_key=MasterKey(b"k" * 32))))
 
 
 @pytest.fixture

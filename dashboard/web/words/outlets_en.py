@@ -86,7 +86,8 @@ WORDS: Mapping[str, str] = {
     "outlets.error.too_old": "Received more than a year ago: import history as a file.",
     "outlets.error.submission": "The form was not complete: fill it in again.",
     "transcript.text": "What was said",
-    "transcript.text.hint": "Word by word. Telephone and identity numbers are masked, but leave contact details out.",
+    "transcript.text.hint": "Word by word. Telephone and identity numbers are masked; contact details do not "
+    "belong here.",
     "transcript.not_said": "Not said",
     "transcript.by_script": "Told from the text",
     "transcript.save": "Save the transcript",
@@ -94,6 +95,11 @@ WORDS: Mapping[str, str] = {
     "transcript.on_its_way": "It is being stored, and among the mentions in a few seconds.",
     "transcript.beaten": "{by} did this one at {at}; yours was not stored.",
     "transcript.beaten.text": "What you typed:",
+    "transcript.contact": "How to reach them",
+    "transcript.contact.hint": "Only with their consent to be called back. Kept sealed, each look is on record, "
+    "deleted {span} after it was received.",
+    "transcript.error.contact": "Contact details can only be kept with the consent to be called back: choose Yes "
+    "there, or empty them.",
     "transcript.error.no_text": "There is no usable text: type in what was said.",
     "transcript.error.too_long": "At most {n} characters.",
     "transcript.error.not_ready": "It cannot be stored while TINGFENG_AUTHOR_KEY is not set; tell the operator.",

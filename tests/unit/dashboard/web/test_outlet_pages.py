@@ -22,11 +22,15 @@ from monitor.mention import RawMention
 from monitor.outlets.reading import Item, last_checks, waiting
 from monitor.outlets.tables import intake
 from monitor.store.database import reading, writing
+from monitor.vault.consent import consent_of
+from monitor.vault.keys import MasterKey
+from monitor.vault.tables import contact
 from tests.unit.dashboard.web import shops, stories
 from tests.unit.dashboard.web.conftest import Site, sign_in
 
 TOKEN = "ab" * 16
 KEY = inbox_key(stories.AUTHOR_KEY)
+VAULT = MasterKey(b"k" * 32)
 
 
 @pytest.fixture
@@ -204,6 +208,26 @@ def test_answers_that_are_none_are_left_out(site: Site) -> None:
     assert post(site, f"/outlets/counter/items/{item.id}", odd).status_code == 200
     (found,) = sent(site)
     assert (found.rating, found.answers) == (None, {"medium": "slip", "outlet": "南京路店", "region": "上海"})
+
+
+def test_a_contact_is_kept_sealed_and_only_with_consent(site: Site, now: datetime, tmp_path: Path) -> None:
+    item = items(site)[0]
+    address, said = f"/outlets/counter/items/{item.id}", {"text": "请回电", "phone": "13812345678"}
+    assert 'name="phone"' not in site.client.get(address).text, "nothing is asked that cannot be sealed"
+    services = replace(shops.services(site.engine, now, tmp_path / "home"), vault_key=VAULT)
+    with TestClient(create_app(services)) as client:
+        here = replace(site, client=client, csrf=sign_in(client, "ada"))
+        refused = post(here, address, said | {"consent": "no"})
+        assert (refused.status_code, "choose Yes" in refused.text) == (422, True)
+        assert post(here, address, said | {"consent": "yes"}).status_code == 200
+    with reading(site.engine) as connection:
+        kept = connection.execute(select(contact)).one()
+        agreed = consent_of(connection, "counter", item.number)
+    assert (kept.external_id, kept.expires_at) == (item.number, item.received_at + timedelta(days=180))
+    assert b"13812345678" not in kept.blob
+    assert agreed is not None
+    assert agreed.may_contact
+    assert "13812345678" not in sent(site)[0].text
 
 
 def test_mentions_can_be_narrowed_to_an_outlet(site: Site) -> None:
