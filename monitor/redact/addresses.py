@@ -49,7 +49,8 @@ _FEWEST_NAMED = 3  # a name of two characters and what it is: 文三 + 路
 
 #: 地址：… up to the next sign, where it names two of the parts that addresses have.
 _STATED = re.compile(
-    rf"(?:地址|住址|收件地|家住)(?: ?[:：]| ?[是为](?!什么|不|没|我|空|错)) ?(?P<place>(?:(?![地住]址|家住)[{HAN}A-Za-z\d#·\- ]){{5,60}})"
+    r"(?:地址|住址|收件地|家住)(?: ?[:：]| ?[是为](?!什么|不|没|我|空|错)) ?"
+    rf"(?P<place>(?:(?![地住]址|家住)[{HAN}A-Za-z\d#·\- ]){{5,60}})"
 )
 _PART = re.compile(r"省|市|区|县|镇|乡|村|路|街|道|号|栋|幢|弄|巷|小区|单元|室|大厦|花园")
 
