@@ -117,6 +117,7 @@ WORDS: Mapping[str, str] = {
     "form.medium.call": "Call",
     "form.medium.slip": "Slip",
     "form.medium.counter": "At the counter",
+    "sources.transcripts": "hotline and counter",
     "language.zh": "Chinese",
     "language.en": "English",
     "aside": "Nothing to transcribe",

@@ -111,6 +111,7 @@ WORDS: Mapping[str, str] = {
     "form.medium.call": "来电",
     "form.medium.slip": "意见纸",
     "form.medium.counter": "柜台口述",
+    "sources.transcripts": "热线与柜台转写",
     "language.zh": "中文",
     "language.en": "英文",
     "aside": "无内容可转写",
