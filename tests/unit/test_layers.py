@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("crawlers", "monitor", "alerts", "dashboard", "migrations")
 # structlog itself imports a light corner of Twisted where it is installed; the reactor's package is the heavy part.
-HEAVY = {"snownlp", "pandas", "scrapy", "playwright", "extruct", "feedparser", "twisted.internet"}
+HEAVY = {"snownlp", "pandas", "scrapy", "playwright", "feedparser", "twisted.internet"}
 
 
 def imported(path: Path) -> set[str]:

@@ -177,4 +177,4 @@ def test_registry_imports_nothing_heavy() -> None:
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True,
                          cwd=Path(__file__).parents[3])  # fmt: skip
     loaded = {name.split(".")[0] for name in ran.stdout.split()}
-    assert not loaded & {"scrapy", "extruct", "feedparser", "playwright", "lxml", "parsel"}
+    assert not loaded & {"scrapy", "feedparser", "playwright", "lxml", "parsel"}
