@@ -170,7 +170,8 @@ def ceiling(connection: Connection, scene: Scene, series: Series, before: Stored
         return False
     now = int(scene.now.timestamp()) + 1
     window = int(rule.params.model_dump()["window"].total_seconds())
-    n, k = counts(connection, series.mapping, now - window, now)
+    once = rule.duplicates == "once"
+    n, k = counts(connection, series.mapping, now - window, now, once=once)
     finding = new_detector(rule).update(now, n, k)
     taken = advance(before.state, finding, rule.model_copy(update={"pending": 1}), scene.now)
     if taken.change != "firing":
@@ -180,7 +181,7 @@ def ceiling(connection: Connection, scene: Scene, series: Series, before: Stored
         measure=rule.measure,
         severity=rule.severity,
         episode=taken.state.episode,
-        since=reached_at(connection, series.mapping, now - window, now, int(finding.threshold or 1)),
+        since=reached_at(connection, series.mapping, now - window, now, int(finding.threshold or 1), once=once),
         window_start=now - window,
         window_end=now,
         finding=finding,

@@ -36,17 +36,27 @@ def behind(labels: Mapping[str, str], start: int, end: int) -> list[ColumnElemen
     return conditions
 
 
-def counts(connection: Connection, labels: Mapping[str, str], start: int, end: int) -> tuple[int, int]:
-    """(mentions, negative ones) behind the labels in [start, end)."""
+def counts(
+    connection: Connection, labels: Mapping[str, str], start: int, end: int, *, once: bool = False
+) -> tuple[int, int]:
+    """(mentions, negative ones) behind the labels in [start, end); ``once`` leaves out what repeats another."""
     negative = func.count().filter(mention.c.negative)
-    row = connection.execute(select(func.count(), negative).select_from(mention).where(*behind(labels, start, end)))
+    conditions = [*behind(labels, start, end), *first_of_clusters(once)]
+    row = connection.execute(select(func.count(), negative).select_from(mention).where(*conditions))
     total, negatives = row.one()
     return int(total), int(negatives)
 
 
-def reached_at(connection: Connection, labels: Mapping[str, str], start: int, end: int, limit: int) -> datetime:
+def first_of_clusters(once: bool) -> list[ColumnElement[bool]]:
+    return [mention.c.duplicate_of.is_(None)] if once else []
+
+
+def reached_at(
+    connection: Connection, labels: Mapping[str, str], start: int, end: int, limit: int, *, once: bool = False
+) -> datetime:
     """When the ``limit``-th negative mention behind the labels in [start, end) was published; there must be one."""
-    query = select(mention.c.timeline_epoch).where(*behind(labels, start, end), mention.c.negative)
+    conditions = [*behind(labels, start, end), mention.c.negative, *first_of_clusters(once)]
+    query = select(mention.c.timeline_epoch).where(*conditions)
     nth = query.order_by(mention.c.timeline_epoch, mention.c.id).offset(limit - 1).limit(1)
     return datetime.fromtimestamp(connection.execute(nth).scalar_one(), UTC)
 

@@ -68,8 +68,9 @@ def histories(
     by = sorted(rule.by)
     keys = [dimensions[name] for name in by]
     brands = table.brand_id != ALL_BRANDS if "brand" in by else table.brand_id == ALL_BRANDS
+    counts = (table.n_once, table.negative_once) if rule.duplicates == "once" else (table.n, table.negative)
     query = (
-        select(*keys, table.step_start, func.sum(table.n), func.sum(table.negative))
+        select(*keys, table.step_start, *map(func.sum, counts))
         .where(table.step_seconds == step_seconds, table.step_start >= since, table.step_start < until, brands)
         .group_by(*keys, table.step_start)
         .order_by(*keys, table.step_start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["review", "post", "comment", "article"]
 Label = Literal["negative", "neutral", "positive"]
@@ -138,6 +138,18 @@ class Subject:
     product: str | None = None
 
 
+class Fingerprint(NamedTuple):
+    """``core`` is what is compared of a text; texts that share one of ``keys`` (64-bit, signed) may be alike. There is
+    no key for a text that is too short to be a copy, one for a text that is only compared as a whole, else one a band.
+    """
+
+    core: str
+    keys: tuple[int, ...]
+
+
+NO_FINGERPRINT = Fingerprint("", ())
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A mention ready to store: redacted, scored, matched and attributed.
@@ -168,6 +180,7 @@ class Mention:
     replies: int | None = None
     reposts: int | None = None
     answers: tuple[Answer, ...] = ()
+    fingerprint: Fingerprint = NO_FINGERPRINT
 
     @property
     def negative(self) -> bool:

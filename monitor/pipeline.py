@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 from monitor.attribution import Attributor
 from monitor.config.schema import Config, Source
+from monitor.duplicates.fingerprint import fingerprints
 from monitor.keywords import Document, KeywordSet
 from monitor.mention import (
     Answer,
     Channel,
+    Fingerprint,
     KeywordMatch,
     Kind,
     Mention,
@@ -68,7 +70,8 @@ class Pipeline:
                 items.append(redacted(outcome))
         sentiments = self._scored(items)
         matches = self._keywords.match_many([document(item) for item in items])
-        mentions = (self._mention(source, *each) for each in zip(items, sentiments, matches, strict=True))
+        prints = fingerprints([item.text for item in items])
+        mentions = (self._mention(source, *each) for each in zip(items, sentiments, matches, prints, strict=True))
         return Enriched(tuple(mentions), tuple(rejections), tuple(found))
 
     def _scored(self, items: Sequence[Normalised]) -> list[Sentiment]:
@@ -84,7 +87,12 @@ class Pipeline:
         return [verdicts[place] for place in range(len(items))]
 
     def _mention(
-        self, source: Source, item: Normalised, verdict: Sentiment, matches: tuple[KeywordMatch, ...]
+        self,
+        source: Source,
+        item: Normalised,
+        verdict: Sentiment,
+        matches: tuple[KeywordMatch, ...],
+        fingerprint: Fingerprint,
     ) -> Mention:
         author_hash = hash_author(item.author, self._author_key) if item.author else None
         return Mention(
@@ -110,6 +118,7 @@ class Pipeline:
             engine_version=self._engine.version,
             matches=matches,
             subjects=self._attributor.subjects(source, item.title, item.text, matches, item.product),
+            fingerprint=fingerprint,
         )
 
     def _telling(self, verdict: Sentiment, text: str) -> Sentiment:

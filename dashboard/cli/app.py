@@ -29,6 +29,7 @@ from dashboard.cli import (
     tickets,
     tokens,
     training,
+    understanding,
     users,
 )
 from dashboard.cli.options import HomeOption
@@ -57,6 +58,7 @@ for commands in (
     mentions,
     scoring,
     texts,
+    understanding,
     health,
     training,
 ):

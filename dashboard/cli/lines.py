@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NoReturn
@@ -75,3 +75,13 @@ _DECODE = json.JSONDecoder(parse_constant=refuse).decode
 
 def error_row(error: BadLineError) -> dict[str, object]:
     return {"id": error.line_id, "error": str(error)}
+
+
+def answered(
+    batch: Sequence[Line | BadLineError], answers: Sequence[Mapping[str, object]]
+) -> Iterator[dict[str, object]]:
+    """A row for each line in its order: its id with the next of ``answers``, which are of the good lines alone, or what
+    is wrong with it."""
+    good = iter(answers)
+    for line in batch:
+        yield error_row(line) if isinstance(line, BadLineError) else {"id": line.id, **next(good)}

@@ -28,6 +28,7 @@ from monitor.health.looking import look_at_sources
 from monitor.health.pages import expire_pages
 from monitor.outlets.entering import take_over_outlets
 from monitor.store.database import reading, writing
+from monitor.store.duplicates import KEYS_KEPT, forget_keys
 from monitor.store.rollups import aggregate
 from monitor.store.sources import due_sources, queue_crawl, requeue_abandoned, schedule_next
 from monitor.store.tables import config_version, crawl_run
@@ -147,6 +148,7 @@ class Jobs:
         with writing(self.installation.engine) as connection:
             expired += expire_pages(connection, now - kept_for)
             expired += keep_promises(connection, now)
+            forget_keys(connection, now - KEYS_KEPT)
         log.info("evidence expired", number=expired, kept_for=str(kept_for))
         return expired
 

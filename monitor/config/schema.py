@@ -164,7 +164,8 @@ class Params(Model):
 
 
 class Rule(Model):
-    """When to alert. ``params`` is checked against the detector's own model."""
+    """When to alert. ``params`` is checked against the detector's own model. With ``duplicates: once`` a cluster of
+    near-duplicates (reposts, copies) counts as its first mention alone."""
 
     id: Identifier
     measure: Measure
@@ -174,6 +175,7 @@ class Rule(Model):
     pending: int = Field(default=2, ge=1, le=100, alias="for", description="consecutive true evaluations before firing")
     clear: int = Field(default=6, ge=1, le=1000, description="consecutive clear evaluations before resolving")
     min_mentions: int | None = Field(default=None, ge=1, description="the detector's own where it is not given")
+    duplicates: Literal["all", "once"] = "all"
     severity: Severity = "major"
 
 

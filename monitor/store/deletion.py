@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from monitor.store.chunks import in_chunks
+from monitor.store.duplicates import leave_clusters
 from monitor.store.rollups import mark_steps
 from monitor.store.tables import answer, match, mention, mention_revision, mention_subject
 from monitor.vault.erasure import forget
@@ -35,6 +36,7 @@ def delete_mentions(
             continue  # a stream names every deletion of its network, hardly one of which is ours
         for ids in in_chunks([row.id for row in rows]):
             forget(connection, ids)
+            mark_steps(connection, step_seconds, leave_clusters(connection, ids))
             for table in (match, mention_subject, mention_revision, answer):
                 connection.execute(delete(table).where(table.c.mention_id.in_(ids)))
             connection.execute(delete(mention).where(mention.c.id.in_(ids)))

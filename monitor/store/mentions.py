@@ -15,6 +15,7 @@ from sqlalchemy import insert as plain_insert
 
 from monitor.mention import Mention
 from monitor.store.chunks import in_chunks
+from monitor.store.duplicates import join_clusters, leave_clusters
 from monitor.store.rollups import mark_steps
 from monitor.store.tables import answer, match, mention, mention_revision, mention_subject
 
@@ -61,6 +62,7 @@ def store_batch(
     fresh = [item for key, item in latest.items() if key not in stored]
     edited = [(item, stored[key]) for key, item in latest.items() if key in stored and is_edit(item, stored[key])]
 
+    handed_on = leave_clusters(connection, [row.id for _, row in edited])
     insert_mentions(connection, fresh, config_version_id, now)
     revise_mentions(connection, edited, config_version_id, now)
     update_reach(connection, [(item, stored[key]) for key, item in latest.items() if key in stored])
@@ -68,7 +70,8 @@ def store_batch(
     ids |= {key: row.id for key, row in find_stored(connection, [key_of(item) for item in fresh], KEYS).items()}
     changed = [(ids[key_of(item)], item) for item in (*fresh, *(item for item, _ in edited))]
     replace_details(connection, changed, [row.id for _, row in edited], config_version_id)
-    times = [item.published_at for _, item in changed] + [row.published_at for _, row in edited]
+    join_clusters(connection, changed)
+    times = [*handed_on, *(item.published_at for _, item in changed)] + [row.published_at for _, row in edited]
     mark_steps(connection, step_seconds, [time for time in times if time is not None])
     return StoreResult(
         new=len(fresh),

@@ -70,6 +70,7 @@ class StoredMention:
     engine: str
     engine_version: str
     config_version_id: int
+    duplicate_of: int | None
     keywords: tuple[KeywordMatch, ...]
     subjects: tuple[Subject, ...]
     answers: tuple[Answer, ...] = ()

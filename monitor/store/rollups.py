@@ -32,7 +32,17 @@ from monitor.store.tables import mention, mention_subject, rollup, touched_step
 #: Brand id of the rows that count each mention once, whatever number of brands it names.
 EVERY_BRAND = "*"
 
-COUNTS = ("n", "negative", "neutral_label", "positive_label", "score_sum", "rated", "rating_sum")
+COUNTS = (
+    "n",
+    "negative",
+    "neutral_label",
+    "positive_label",
+    "score_sum",
+    "rated",
+    "rating_sum",
+    "n_once",
+    "negative_once",
+)
 
 
 def step_of(epoch: int, step_seconds: int) -> int:
@@ -189,6 +199,8 @@ def counts_of(brand: SQLColumnExpression[str], step_seconds: int, start: int, en
             func.sum(columns.score),
             func.count(columns.rating),
             func.coalesce(func.sum(columns.rating), 0.0),
+            func.sum(case((columns.duplicate_of.is_(None), 1), else_=0)),
+            func.sum(case((columns.duplicate_of.is_(None) & (columns.negative == true()), 1), else_=0)),
         )
         .where(columns.published_at.is_not(None), columns.timeline_epoch >= start, columns.timeline_epoch < end)
         .group_by("subject", columns.source_id, "step")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -74,12 +75,29 @@ mention = Table(
     Column("engine", String(40), nullable=False),
     Column("engine_version", String(40), nullable=False),
     Column("config_version_id", Key, ForeignKey("config_version.id"), nullable=False),
+    Column("duplicate_of", Key, comment="first mention of its cluster of near-duplicates; null: it is first, or alone"),
     UniqueConstraint("source_id", "external_id"),
+    Index("ix_mention_duplicate_of", "duplicate_of"),
     Index("ix_mention_timeline", "timeline_epoch", "id"),
     Index("ix_mention_brand_timeline", "brand_id", "timeline_epoch", "id"),
     Index("ix_mention_source_timeline", "source_id", "timeline_epoch", "id"),
     Index("ix_mention_negative_timeline", "negative", "timeline_epoch", "id"),
     Index("ix_mention_source_collected", "source_id", "collected_at"),
+)
+
+duplicate_key = Table(
+    "duplicate_key",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False, comment="of one LSH band of the text's MinHash"),
+    Column(
+        "mention_id",
+        Key,
+        ForeignKey("mention.id", ondelete="CASCADE"),
+        primary_key=True,
+        comment="first of its cluster",
+    ),
+    Index("ix_duplicate_key_mention_id", "mention_id"),
+    sqlite_with_rowid=False,
 )
 
 mention_subject = Table(
@@ -148,6 +166,8 @@ rollup = Table(
     Column("score_sum", Float, nullable=False),
     Column("rated", Integer, nullable=False),
     Column("rating_sum", Float, nullable=False),
+    Column("n_once", Integer, nullable=False, comment="a cluster of near-duplicates taken once: its first"),
+    Column("negative_once", Integer, nullable=False),
     Index("ix_rollup_step", "step_seconds", "step_start"),
 )
 

@@ -129,6 +129,16 @@ def test_since_of_a_ceiling_is_the_mention_that_reached_it(database: Engine) -> 
     assert (opened.k, opened.since) == (5, world.hour(9.7))
 
 
+def test_a_ceiling_may_count_copies_once(database: Engine) -> None:
+    world = World(database, {**FLOOD, "duplicates": "once"})
+    first = world.mention(world.hour(9.5))
+    copies = [world.mention(world.hour(9.6), duplicate_of=first) for _ in range(5)]
+    assert batch(world, [first, *copies], world.hour(10)) == 0
+    assert batch(world, [world.mention(world.hour(9.7)), world.mention(world.hour(9.8))], world.hour(10)) == 1
+    (opened,) = world.rows(alert)
+    assert (opened.n, opened.k, opened.since) == (3, 3, world.hour(9.8))
+
+
 def test_the_message_links_to_the_frozen_window(database: Engine) -> None:
     world = World(database, FLOOD)
     batch(world, [world.mention(world.hour(9.5 + number / 10)) for number in range(3)], world.hour(10))

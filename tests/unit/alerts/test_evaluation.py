@@ -82,6 +82,14 @@ def test_the_message_quotes_the_worst_of_the_window(database: Engine) -> None:
     assert [quote["text"] for quote in message.payload["quotes"]] == ["鼓包了", "有点烫"]
 
 
+def test_a_rule_may_count_a_wave_of_reposts_once(database: Engine) -> None:
+    world = quiet(database, {**SPIKE, "duplicates": "once"})
+    world.steps(72, 75, 20, 12, once=(10, 2))
+    hours(world, 73, 75)
+    assert world.rows(alert) == []
+    assert [(row.n, row.k) for row in world.rows(evaluation)][-1] == (30, 6)
+
+
 def test_running_twice_changes_nothing(database: Engine) -> None:
     world = quiet(database)
     world.steps(72, 76, 20, 12)

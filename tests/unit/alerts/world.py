@@ -73,8 +73,19 @@ class World:
         """The moment at which the step that ends at ``hour(number)`` has just closed."""
         return self.hour(number) + DELAY
 
-    def steps(self, first: int, last: int, n: int, k: int, brand: str = "xinghe", source: str = "shop") -> None:
-        """The hours first … last − 1, each with n mentions of the brand of which k are negative."""
+    def steps(
+        self,
+        first: int,
+        last: int,
+        n: int,
+        k: int,
+        brand: str = "xinghe",
+        source: str = "shop",
+        *,
+        once: tuple[int, int] | None = None,
+    ) -> None:
+        """The hours first … last − 1, each with n mentions of the brand of which k are negative; ``once`` are the two
+        with each cluster of near-duplicates taken once, where any repeats another."""
         rows = [
             {
                 "step_seconds": HOUR,
@@ -88,6 +99,8 @@ class World:
                 "score_sum": 0.0,
                 "rated": 0,
                 "rating_sum": 0.0,
+                "n_once": n if once is None else once[0],
+                "negative_once": k if once is None else once[1],
             }
             for number in range(first, last)
             for brand_id in (brand, "*")
@@ -95,7 +108,7 @@ class World:
         with writing(self.engine) as connection:
             statement = insert(connection, rollup)
             keys = ["step_seconds", "brand_id", "source_id", "step_start"]
-            newer = {"n": statement.excluded.n, "negative": statement.excluded.negative}
+            newer = {name: statement.excluded[name] for name in ("n", "negative", "n_once", "negative_once")}
             connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=newer), rows)
 
     def mention(
@@ -108,6 +121,7 @@ class World:
         source: str = "shop",
         keywords: tuple[str, ...] = (),
         rating: float | None = None,
+        duplicate_of: int | None = None,
     ) -> int:
         """The id of a stored mention."""
         self._mentions += 1
@@ -123,6 +137,7 @@ class World:
             "collected_at": collected,
             "changed_at": collected,
             "timeline_epoch": int(collected.timestamp()),
+            "duplicate_of": duplicate_of,
             "rating": rating,
             "lang": "zh",
             "content_hash": "0",

@@ -105,3 +105,13 @@ def test_redact_masks_and_says_what(tingfeng: Run) -> None:
     ((kind, span),) = ((each["kind"], each["span"]) for each in first["masked"])
     assert (kind, span) == ("phone", [2, len(first["text"])])
     assert second == {"id": 2, "text": "订单号 1234", "masked": []}
+
+
+def test_cluster_numbers_what_repeats_itself(tingfeng: Run) -> None:
+    said = "充电时突然发烫，客服一直推脱，等了三天也没有说法"
+    done = tingfeng("cluster", stdin=given({"id": "a", "text": said}, {"id": "b"}, {"id": "c", "text": said + "！"}))
+    assert lines(done.stdout) == [
+        {"id": "a", "cluster": 0},
+        {"id": "b", "error": "text is missing"},
+        {"id": "c", "cluster": 0},
+    ]

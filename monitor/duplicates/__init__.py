@@ -1,0 +1,1 @@
+"""Near-duplicates and reposts: texts that say the same with few changes form a cluster. Pure."""
