@@ -16,6 +16,8 @@ def set_up(environ: Mapping[str, str]) -> None:
     """For the whole process: no tracebacks, and of our own events none below "info"."""
     if environ.get(VERBOSE) != "1":
         logging.setLogRecordFactory(brief)
+        # That a page was tried in vain is told by the crawl itself, with the page's reason.
+        logging.getLogger("scrapy.downloadermiddlewares.retry").setLevel(logging.CRITICAL)
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
 
 

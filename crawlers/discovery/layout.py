@@ -71,7 +71,7 @@ def explore(start: Look, fetch: Fetch, reader: DateReader) -> Explored:
             if not branches or (best and best.worth >= 0.8 and not leads_on(best.contents)):
                 break
     if best:
-        best = with_all(best, fetch, reader, seen)
+        best = with_all(with_next(best, fetch, reader, seen), fetch, reader, seen)
     return Explored(best if best and best.worth >= USABLE * 0.5 else None, tuple(seen))
 
 
@@ -160,6 +160,28 @@ def leads_on(contents: Contents) -> bool:
     return is_listing(contents) or ("url" in contents.fields and not contents.rated)
 
 
+def with_next(
+    layout: Layout, fetch: Fetch, reader: DateReader, seen: list[tuple[Look, tuple[Expression, ...]]]
+) -> Layout:
+    """The layout told from two parts of a single page's listing: what is alike on the first one by chance, such as five
+    stars everywhere, is seldom so on both."""
+    further = next_of(layout.pages) if len(layout.pages) == 1 else None
+    page = layout.pages[0]
+    links = further.nodes(page.root) if further and page.root is not None else []
+    address = next((found for link in links if (found := page.address(link.get("href"))) and found != page.url), None)
+    for second in fetch([address]) if address else ():
+        seen.append((second, layout.follow))
+        pages = (page, second)
+        contents = examined(widened(layout.contents.block, pages), reader, MANY)
+        if (
+            contents
+            and contents.quality >= layout.contents.quality
+            and len(contents.fields) >= len(layout.contents.fields)
+        ):
+            return replace(layout, contents=contents, pages=pages)
+    return layout
+
+
 def with_all(
     layout: Layout, fetch: Fetch, reader: DateReader, seen: list[tuple[Look, tuple[Expression, ...]]]
 ) -> Layout:
@@ -209,7 +231,12 @@ def proposal_of(layout: Layout, url: str, reader: DateReader, *, render: bool = 
         if not follow and newest_first(layout, reader):
             entry["newest_first"] = True
     if render:
-        entry |= {"render": True, "wait_for": item.css or contents.block.expression.css or "body"}
+        # A listing holds no item: there the links that lead on have to appear.
+        awaited = [
+            item.css or contents.block.expression.css or "body",
+            *(each.css for each in layout.follow if each.css),
+        ]
+        entry |= {"render": True, "wait_for": ", ".join(dict.fromkeys(awaited))}
     return Proposal(
         engine="unknown layout",
         confidence=round(0.95 * layout.worth, 2),
@@ -270,20 +297,18 @@ def kind_of(contents: Contents, pages: Sequence[Look]) -> str:
 
 
 def newest_first(layout: Layout, reader: DateReader) -> bool:
-    """Whether the times of the items fall from one to the next, as far as they are told at one place."""
-    page = layout.pages[0]
-    times = []
-    for item in layout.contents.block.items:
-        if item.getroottree() is not (page.root.getroottree() if page.root is not None else None):
-            continue
-        stated = (
-            each.get("datetime") or each.get("title") or words(each)
-            for each in item.iter()
-            if isinstance(each.tag, str)
-        )
-        read = next((found for value in stated if value and len(value) < 160 and (found := reader.read(value))), None)
-        if read:
-            times.append(read.at)
+    """Whether the times of the first page's items fall from one to the next."""
+    from parsel import Selector
+
+    from crawlers.pages.selectors import Field, field_from_text, value_of
+
+    rule, page = layout.contents.fields.get("published"), layout.pages[0]
+    if rule is None or page.root is None:
+        return False
+    entry = Field.model_validate(field_from_text(rule.entry()))
+    items = layout.contents.block.expression.nodes(page.root)
+    stated = (value_of(Selector(root=item, type="html"), entry) for item in items)
+    times = [found.at for value in stated if value and (found := reader.read(value))]
     return len(times) >= 4 and all(before >= after for before, after in pairwise(times)) and times[0] > times[-1]
 
 

@@ -245,6 +245,8 @@ def why_not(visit: Visit) -> str:
     reason = visit.troubles[0].reason if visit.troubles else visit.finished.reason or "no answer"
     if reason == "robots.txt":
         return "robots.txt asks not to read this page"
+    if reason in {"http 404", "http 410"}:
+        return f"no such page ({reason})"
     if reason == "private address":
         return "private address: list the host under local in operator.yaml if it is yours"
     return reason
@@ -257,6 +259,11 @@ def is_unreachable(visit: Visit) -> bool:
 
 def nothing(start: Look, sure: Sequence[Proposal], found: Tried | None, warnings: Sequence[str]) -> str:
     """Why there is no proposal."""
+    stated = start.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not start.text.strip():
+        return "the page is empty"
+    if stated.startswith(("image/", "audio/", "video/", "font/")) or stated == "application/pdf":
+        return f"the address answers {stated}, not a page"
     if barrier := challenge(start.text):
         return f"the page asks for something first: {barrier}"
     if warnings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from tests.unit.crawlers.discovery.layouts import (
@@ -16,6 +18,7 @@ from tests.unit.crawlers.discovery.layouts import (
     icon_stars,
     multiline,
     nested_comments,
+    paged,
     posts,
     question,
     shell,
@@ -40,18 +43,25 @@ def star_pictures() -> Site:
 
 
 def stacked_icons() -> Site:
-    """Stars of icons in icons, after the text and with nothing around them; a full one also holds an empty one."""
+    """Stars of icons in icons, after the text and with nothing around them; a full one also holds an empty one. On the
+    first part all have five, so that only the second one shows what an empty star is."""
     frame = '<i class="fa fa-star-o fa-stack-2x"></i></span>'
     empty = f'<span class="fa fa-stack">{frame}'
     full = f'<span class="fa fa-stack"><i class="fa fa-star fa-stack-2x"></i>{frame}'
-    tables = "".join(
-        f'<table class="table"><tr><td><strong>{escape(each.author)}</strong></td>'
-        f'<td class="text-right">{each.local:%d/%m/%Y}</td></tr><tr><td colspan="2"><p>{multiline(each.text)}</p>'
-        f"{full * each.stars}{empty * (5 - each.stars)}</td></tr></table>"
-        for each in posts(12)
-    )
-    found = frozenset({"author", "published", "rating"})
-    return Site({"/review?id=40": shell(tables)}, posts(12), found, minutes=False)
+
+    def page(part: Sequence[Written], number: int, last: int) -> str:
+        tables = "".join(
+            f'<table class="table"><tr><td><strong>{escape(each.author)}</strong></td>'
+            f'<td class="text-right">{each.local:%d/%m/%Y}</td></tr><tr><td colspan="2"><p>{multiline(each.text)}</p>'
+            f"{full * each.stars}{empty * (5 - each.stars)}</td></tr></table>"
+            for each in part
+        )
+        further = f'<ul class="pagination"><li><a href="/review?id=40&amp;page={number + 1}">&gt;</a></li></ul>'
+        return shell(tables + (further if number < last else ""))
+
+    found = tuple(replace(each, stars=5) if place < 6 else each for place, each in enumerate(posts(16)))
+    pages = {f"/review?id=40&page={n}": text for n, text in enumerate(paged(found, 6, page), 1)}
+    return Site(pages, found, frozenset({"author", "published", "rating"}), minutes=False)
 
 
 def nested_comments_below_an_article() -> Site:

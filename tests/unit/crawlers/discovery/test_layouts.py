@@ -16,7 +16,7 @@ from crawlers.page import Follow
 from crawlers.pages.selectors import SelectorsPage, SelectorsSource
 from monitor.mention import Normalised, RawMention
 from monitor.normalise import SourceContext, normalise
-from tests.unit.crawlers.discovery.layouts import NOW, SHANGHAI, Site
+from tests.unit.crawlers.discovery.layouts import NOW, SHANGHAI, Site, deep_forum, table_forum
 from tests.unit.crawlers.discovery.more_layouts import LAYOUTS
 
 HOST = "http://site.example"
@@ -54,6 +54,11 @@ def crawled(site: Site, fields: dict[str, Any]) -> list[Any]:
             else:
                 found.append(parsed)
     return found
+
+
+def test_list_whose_times_fall_need_not_be_read_to_its_end() -> None:
+    assert proposed(table_forum())["newest_first"] is True
+    assert "newest_first" not in proposed(deep_forum())
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
