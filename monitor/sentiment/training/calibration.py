@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.sentiment.training import words
 from monitor.sentiment.training.corpora import Sample
@@ -23,6 +24,7 @@ _DOMAINS = (
 #: The share of texts whose reader would say otherwise than its writer: targets are drawn in by it.
 DISSENT = 0.1
 _STEPS, _TINY = 60, 1e-9
+BANDS = tuple(step / 20 for step in range(1, 11))
 
 
 def domains(samples: Sequence[Sample]) -> list[int]:
@@ -48,6 +50,14 @@ def posts() -> list[Sample]:
     return found
 
 
+def clauses() -> tuple[list[str], NDArray[np.int8]]:
+    """The clauses alone, with the neutral ones: −1, 0 or 1."""
+    sections = words.sections("clauses_social.txt")
+    named = (("negative", -1), ("neutral", 0), ("positive", 1))
+    texts = [clause for name, _ in named for clause in sections[name]]
+    return texts, np.array([label for name, label in named for _ in sections[name]], dtype=np.int8)
+
+
 def fit_head(ngrams: Floats, lexicon: Floats, targets: Floats, importance: Floats) -> tuple[float, float, float]:
     """Scales of the two sums and the bias, by Newton's method on the log-loss: 3 numbers, exact sums."""
     features = np.stack([ngrams, lexicon, np.ones(len(ngrams))])
@@ -64,6 +74,20 @@ def fit_head(ngrams: Floats, lexicon: Floats, targets: Floats, importance: Float
         if max(abs(float(part)) for part in change) < _TINY:
             break
     return float(scales[0]), float(scales[1]), float(scales[2])
+
+
+def best_band(ngrams: Floats, lexicon: Floats, head: tuple[float, float, float], labels: NDArray[np.int8]) -> float:
+    """The neutral band with the best macro-F1 over texts that are negative (−1), neutral (0) or positive (1)."""
+    scores = 2 * sigmoid(ngrams * head[0] + lexicon * head[1] + head[2]) - 1
+    return max(BANDS, key=lambda band: _macro_f1(labels, np.where(np.abs(scores) < band, 0, np.sign(scores))))
+
+
+def _macro_f1(labels: NDArray[np.int8], told: Floats) -> float:
+    parts = []
+    for label in (-1, 0, 1):
+        both = int(((labels == label) & (told == label)).sum())
+        parts.append(2 * both / (int((labels == label).sum()) + int((told == label).sum())))
+    return sum(parts) / len(parts)
 
 
 def _total(values: Floats) -> float:
