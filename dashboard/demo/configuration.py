@@ -76,6 +76,14 @@ sources:
       id: '::attr(data-id)'
       url: 'a.link::attr(href)'
 
+  # 顾客自己填写的表单：/form/feedback。  What customers fill in themselves.
+  - id: feedback
+    kind: form
+    brand: xinghe
+    controller: 星河科技（虚构）
+    privacy: privacy@xinghe.example
+    products: [星河X5手机, 星河降噪耳机]
+
 # 与正式配置同一条规则，只把小时换成秒。  The rule of a real installation, with seconds for hours.
 rules:
   - id: spike

@@ -7,11 +7,12 @@ from functools import partial
 from typing import get_args
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
-from sqlalchemy import select
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Engine, select
 from starlette.exceptions import HTTPException
 
 from crawlers.feedback.source import FREQUENCIES, WISHES, FormSource
+from crawlers.feedback.token import REFERENCE
 from dashboard.enclosures import enclosed
 from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf
@@ -30,7 +31,7 @@ from monitor.redact import hash_author
 from monitor.store import reading as mentions
 from monitor.store.database import reading, writing
 from monitor.store.filters import MentionFilter
-from monitor.store.tables import mention_revision
+from monitor.store.tables import mention, mention_revision
 from monitor.vault.enclosure import state as enclosure_state
 from monitor.vault.reading import records
 
@@ -125,6 +126,17 @@ def answer_choices(config: Config, language: Language, chosen: str) -> list[tupl
     return [*listed, *([(chosen, chosen)] if chosen and chosen not in known else [])]
 
 
+def referred(engine: Engine, config: Config, said: str) -> int | None:
+    """The mention whose sender was given that reference: people who ask how it stands have nothing else."""
+    number = said.strip().upper()
+    forms = [source.id for source in config.sources if isinstance(source, FormSource)]
+    if not forms or not REFERENCE.fullmatch(number):
+        return None
+    with reading(engine) as connection:
+        query = select(mention.c.id).where(mention.c.source_id.in_(forms), mention.c.external_id == number)
+        return connection.scalar(query)
+
+
 @router.get("/mentions")
 def mentions_page(
     request: Request,
@@ -141,6 +153,8 @@ def mentions_page(
 ) -> Response:
     """A page of the list; asked by htmx for what follows ``after``, only the rows. A bad cursor is a 400."""
     config = config_of(request)
+    if (found_id := referred(services.engine, config, q)) is not None:
+        return RedirectResponse(f"/mentions/{found_id}", 303)
     names = Names(config, language_of(request))
     brand = request.query_params.get("brand")
     if window and brand and brand != ALL:

@@ -313,7 +313,8 @@ def test_too_much_is_refused_while_it_streams(customer: Customer, stated: bool) 
 
 
 def test_a_text_of_a_megabyte_is_refused(customer: Customer) -> None:
-    assert customer.send(customer.open() | FULL | {"text": "很" * 400_000}).status_code == 413
+    response = customer.send(customer.open() | FULL | {"text": "很" * 400_000})
+    assert (response.status_code, customer.refusals()) == (413, {"too long": 1})
     assert customer.number(inbox) == 0
 
 

@@ -33,15 +33,22 @@ async def read_parts(request: Request) -> Sent:
     try:
         form = await parser.parse()
     except MultiPartException as error:
-        too_much = "maximum size" in error.message or "Maximum number" in error.message
-        status, reason = (413, "too large") if too_much else (400, "not a form")
-        raise RefusedError(status, reason) from None
+        raise unread(error.message) from None
     except ClientDisconnect:
         raise RefusedError(400, "cut off", "the connection was closed before the end") from None
     try:
         return await sent_of(form)
     finally:
         await form.close()
+
+
+def unread(said: str) -> RefusedError:
+    """By the words of the parser, which has one exception for all that is wrong."""
+    if "maximum size" in said:
+        return RefusedError(413, "too long", f"at most {ONE} bytes in one field")
+    if "Maximum number" in said:
+        return RefusedError(413, "too large", "more fields or files than a form has")
+    return RefusedError(400, "not a form")
 
 
 async def bounded(request: Request) -> AsyncGenerator[bytes, None]:

@@ -77,10 +77,8 @@ WORDS: Mapping[str, str] = {
     "form.kept.order": "order number",
     "form.kept.contact": "contact",
     "form.notice.who": "{controller} stores what you fill in here ({items}) for {purpose}.",
-    "form.notice.how": (
-        "Telephone, identity card and bank card numbers and e-mail addresses are masked in your words before "
-        "they are analysed."
-    ),
+    "form.notice.how": "Telephone, identity card and bank card numbers, e-mail and postal addresses and the like are "
+    "masked in your words before they are analysed.",
     "form.notice.sealed": (
         "Pictures, recording, order number, contact and the unmasked words are encrypted; each opening by "
         "authorised staff is recorded. They are deleted after {n} days at the latest. The masked words and "
@@ -98,13 +96,14 @@ WORDS: Mapping[str, str] = {
     "form.notice.policy": "Privacy policy: {address}",
     "form.sent.title": "Thank you, we have received your report",
     "form.sent.reference": "Your reference",
-    "form.sent.keep": "Keep this number. With it you can add to your report, ask how it stands, or have it erased.",
+    "form.sent.keep": "Keep this number. With it you can ask how your report stands, or have it erased.",
     "form.sent.next": "We read every report. If you left a contact and agreed to it, we will get back to you.",
     "form.sent.another": "Send another report",
     "form.refused.title": "This could not be sent",
     "form.refused.no such form": "There is no form at this address.",
     "form.refused.not ready": "The form is not ready yet. Please try again later.",
     "form.refused.too large": "Your files are too large: together at most {total} MB. Go back and choose smaller ones.",
+    "form.refused.too long": "Your text is too long. Go back and shorten it.",
     "form.refused.too many requests": "Too many reports from your connection. Please try again in {n} minutes.",
     "form.refused.too many forms today": "We cannot take more reports today. Please try again tomorrow.",
     "form.refused.wrong origin": "The form was sent from another page. Open it here and send it again.",
@@ -166,6 +165,7 @@ WORDS: Mapping[str, str] = {
     "enclosure.kilobytes": "{n} kB",
     "enclosure.file": "Attachment of mention",
     "enclosure.contact": "Contact",
+    "enclosure.contact_of": "Contact of mention",
     "enclosure.may_contact": "agreed to be contacted",
     "enclosure.may_not_contact": "order number only",
     "enclosure.show": "Show",

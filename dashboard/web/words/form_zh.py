@@ -69,7 +69,7 @@ WORDS: Mapping[str, str] = {
     "form.kept.order": "订单号",
     "form.kept.contact": "联系方式",
     "form.notice.who": "{controller}会保存你在此填写的内容（{items}），用于{purpose}。",
-    "form.notice.how": "分析之前，会先隐去文字中的手机号、身份证号、银行卡号和邮箱。",
+    "form.notice.how": "分析之前，会先隐去文字中的手机号、身份证号、银行卡号、邮箱、住址等信息。",
     "form.notice.sealed": (
         "图片、语音、订单号、联系方式和未隐去的原文加密保存，只有经授权的工作人员可以打开，每次打开都有记录；"
         "最迟 {n} 天后删除。隐去个人信息后的文字和你的选择会留作统计。"
@@ -80,13 +80,14 @@ WORDS: Mapping[str, str] = {
     "form.notice.policy": "隐私政策：{address}",
     "form.sent.title": "谢谢，我们已收到你的反馈",
     "form.sent.reference": "回执编号",
-    "form.sent.keep": "请保存这个编号。凭它可以补充反馈、询问进展，或要求删除。",
+    "form.sent.keep": "请保存这个编号。凭它可以询问进展，或要求删除。",
     "form.sent.next": "每一条反馈我们都会看。如果你留了联系方式并同意联系，我们会回复你。",
     "form.sent.another": "再提交一条",
     "form.refused.title": "没有提交成功",
     "form.refused.no such form": "这个地址没有表单。",
     "form.refused.not ready": "表单还没有准备好，请稍后再试。",
     "form.refused.too large": "文件太大：合计不超过 {total} MB。请返回并换小一些的文件。",
+    "form.refused.too long": "文字太长，请返回后缩短。",
     "form.refused.too many requests": "来自你所在网络的提交太多，请 {n} 分钟后再试。",
     "form.refused.too many forms today": "今天的提交已满，请明天再试。",
     "form.refused.wrong origin": "表单是从别的页面提交的。请在这里打开表单重新提交。",
@@ -145,6 +146,7 @@ WORDS: Mapping[str, str] = {
     "enclosure.kilobytes": "{n} kB",
     "enclosure.file": "附件，提及",
     "enclosure.contact": "联系方式",
+    "enclosure.contact_of": "联系方式，提及",
     "enclosure.may_contact": "已同意联系",
     "enclosure.may_not_contact": "仅订单号",
     "enclosure.show": "查看",

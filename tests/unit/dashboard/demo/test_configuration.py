@@ -10,8 +10,8 @@ def test_demo_configuration_is_valid_and_routes_to_the_console() -> None:
     operator = parse_operator(OPERATOR, kinds(), {})
     assert check_routes(config, operator) == ()
     assert list(operator.channels) == ["console"]
-    assert {source.kind for source in config.sources} == {"feed", "schema-org", "discourse", "selectors"}
-    assert all(source.url.startswith("http://127.0.0.1:9/") for source in config.sources)
+    assert {source.kind for source in config.sources} == {"feed", "schema-org", "discourse", "selectors", "form"}
+    assert all(source.url.startswith("http://127.0.0.1:9/") for source in config.sources if source.crawled)
 
 
 def test_only_the_ratio_rule_can_fire() -> None:

@@ -239,6 +239,8 @@ def test_staff_see_that_there_is_a_contact_and_agents_reveal_it(here: Installati
         assert got.content == samples.png()
         assert client.post(f"/mentions/{mention_id}/attachments/9", data={"csrf": csrf}).status_code == 404
         assert client.post("/mentions/999/contact", data={"csrf": csrf}).status_code == 404
+        assert client.get(f"/mentions?q= {NUMBER.lower()} ").url.path == f"/mentions/{mention_id}"
+        assert client.get("/mentions?q=0000-0000-0000").url.path == "/mentions"
         listed = client.get("/mentions?brand=*&answer=wish:refund").text
         assert f'href="/mentions/{mention_id}"' in listed
         assert f'href="/mentions/{mention_id}"' not in client.get("/mentions?brand=*&answer=wish:repair").text
