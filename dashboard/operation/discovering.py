@@ -14,6 +14,7 @@ from crawlers.browser import MEND
 from crawlers.discovery import sitemap
 from crawlers.discovery.dates import DateReader
 from crawlers.discovery.engines import engine_proposals, store_proposals
+from crawlers.discovery.interfaces import ADDRESSES, interface_proposals, nodeinfo_address
 from crawlers.discovery.layout import explore, proposal_of
 from crawlers.discovery.look import Look, reading_length
 from crawlers.discovery.markup import (
@@ -85,7 +86,12 @@ def discover(url: str, visitor: Visitor) -> Discovery:
         return told(found, stores, ())
     visit = visitor.look([url])
     if not visit.looks:
-        raise DiscoveryError(why_not(visit), unreachable=is_unreachable(visit))
+        told_off = is_unreachable(visit) or visit.finished.outcome != "failed"
+        servers = [] if told_off else by_interface(url, visitor)
+        if found := best_of(servers, visitor, LEAST):
+            return told(found, servers, ())
+        hints = [f"looks like {each.engine}: {', '.join(each.warnings)}" for each in servers if each.warnings]
+        raise DiscoveryError("; ".join([why_not(visit), *hints]), unreachable=is_unreachable(visit))
     start = visit.looks[0]
     warnings: list[str] = []
     sure = list(recognised(start, reader_of(visitor)))
@@ -96,7 +102,7 @@ def discover(url: str, visitor: Visitor) -> Discovery:
     if found is None or found.confidence < ENOUGH:
         found = better_of(found, by_sitemap(start, visitor))
     if found is None:
-        found = best_of(sure, visitor, LEAST)
+        found = best_of(sure, visitor, LEAST) or best_of(by_interface(start.url, visitor), visitor, LEAST)
     if found is None or found.confidence < LEAST:
         raise DiscoveryError(nothing(start, sure, found, warnings))
     return told(found, [*sure, *feed_links(start)], warnings)
@@ -165,6 +171,14 @@ def by_sitemap(start: Look, visitor: Visitor) -> Tried | None:
         return first
     warning = "the page itself shows nothing: what is proposed reads the pages that the site's sitemap names"
     return replace(first, proposal=replace(first.proposal, warnings=(*first.proposal.warnings, warning)))
+
+
+def by_interface(url: str, visitor: Visitor) -> list[Proposal]:
+    """A server that shows no page of its own, by what it tells machines."""
+    looks = list(visitor.look([urljoin(url, path) for path in ADDRESSES]).looks)
+    if address := nodeinfo_address(looks):
+        looks += visitor.look([address]).looks
+    return list(interface_proposals(looks, SOURCES))
 
 
 def look_is(start: Look, found: Tried) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from crawlers.discovery.dates import DateReader
 from crawlers.discovery.engines import engine_proposals, store_proposals
+from crawlers.discovery.interfaces import interface_proposals, nodeinfo_address
 from crawlers.discovery.look import Look
 from crawlers.discovery.markup import comment_server, embeds, feed_links, is_feed, review_proposal
 from crawlers.registry import SOURCES
@@ -155,3 +156,20 @@ def test_markup_of_some_reviews_is_left_for_the_page_that_shows_all() -> None:
     few, all_of_them = with_markup(5), with_markup(9)
     assert review_proposal(few, [(few, ())], READER) is None
     assert review_proposal(all_of_them, [(all_of_them, ())], READER) is not None
+
+
+def test_server_without_a_page_is_known_by_what_it_tells_machines() -> None:
+    links = Look(
+        "https://m.example/.well-known/nodeinfo",
+        '{"links": [{"rel": "x", "href": "https://m.example/nodeinfo/2.0"}]}',
+        {},
+    )
+    elsewhere = Look("https://m.example/.well-known/nodeinfo", '{"links": [{"href": "http://10.0.0.1/"}, 1]}', {})
+    assert nodeinfo_address([links]) == "https://m.example/nodeinfo/2.0"
+    assert nodeinfo_address([elsewhere, Look("https://m.example/info", "<html>", {})]) is None
+    told = Look("https://m.example/nodeinfo/2.0", '{"software": {"name": "gotosocial"}}', {})
+    isso = Look("https://c.example/info", '{"version": "0.14", "host": "x", "origin": "x", "moderation": false}', {})
+    assert [each.source for each in interface_proposals([links, told, isso], SOURCES)] == [
+        {"kind": "mastodon", "url": "https://m.example", "local": True},
+        {"kind": "isso", "url": "https://c.example"},
+    ]
