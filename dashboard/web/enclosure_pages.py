@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from crawlers.feedback.files import EXTENSIONS
 from dashboard.enclosures import open_file, reveal_contact
-from dashboard.evidence import Visit
+from dashboard.evidence import Visit, erase_evidence
 from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.headers import CONTENT_SECURITY_POLICY
 from dashboard.web.shell import render
@@ -90,6 +90,14 @@ def contact(request: Request, services: ServicesOf, visitor: Entered, mention_id
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@router.post("/mentions/{mention_id}/erase")
+def erase(services: ServicesOf, visitor: Entered, mention_id: Number, sure: Annotated[str, Form()] = "") -> Response:
+    """On the sender's request: files, contact and the untouched words, for good. Without the tick nothing happens."""
+    if sure:
+        erase_evidence(services.engine, mention_id, Visit(visitor.user.name, services.clock(), "page"))
+    return RedirectResponse(f"/mentions/{mention_id}#enclosed", 303)
 
 
 def failed(request: Request, mention_id: int, error: VaultError) -> Response:

@@ -172,6 +172,10 @@ WORDS: Mapping[str, str] = {
     "enclosure.download": "Download",
     "enclosure.reveal": "Reveal",
     "enclosure.agents": "for agents",
+    "enclosure.erase": "Erase on request",
+    "enclosure.erase.hint": "Deletes the keys of files, contact and untouched words: "
+    "nobody can read them again. The masked words stay.",
+    "enclosure.erase.sure": "The sender asked for it",
     "enclosure.none": "Neither files nor a contact came with it.",
     "enclosure.recorded": "That you opened this is on record. It came in confidence: use it for this report only.",
     "enclosure.consent": "Agreed at {at}, wording {version}",

@@ -216,7 +216,7 @@ def test_staff_see_that_there_is_a_contact_and_agents_reveal_it(here: Installati
     take_in(here, clock)
     mention_id = store(here, clock)
     with writing(here.engine) as connection:
-        for name in ("viewer", "agent"):
+        for name in ("viewer", "agent", "admin"):
             add_user(connection, name, PASSWORD, name, language="en", now=clock.now)
     with TestClient(create_app(services(here, clock))) as client:
         client.post("/sign-in", data={"name": "viewer", "password": PASSWORD})
@@ -244,3 +244,13 @@ def test_staff_see_that_there_is_a_contact_and_agents_reveal_it(here: Installati
         listed = client.get("/mentions?brand=*&answer=wish:refund").text
         assert f'href="/mentions/{mention_id}"' in listed
         assert f'href="/mentions/{mention_id}"' not in client.get("/mentions?brand=*&answer=wish:repair").text
+        assert client.post(f"/mentions/{mention_id}/erase", data={"csrf": csrf, "sure": "yes"}).status_code == 403
+        client.cookies.clear()
+        client.post("/sign-in", data={"name": "admin", "password": PASSWORD})
+        seen = client.get(f"/mentions/{mention_id}").text
+        csrf = seen.split('name="csrf" value="')[1].split('"')[0]
+        for sure, left in (("", True), ("yes", False)):
+            after = client.post(f"/mentions/{mention_id}/erase", data={"csrf": csrf, "sure": sure}).text
+            assert (f"/mentions/{mention_id}/contact" in after) is left
+    with pytest.raises(ErasedError):
+        reveal_contact(here.engine, mention_id, MASTER, visit(clock))
