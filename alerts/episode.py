@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Connection, insert, select, update
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from alerts.detectors.engine import Finding
 from alerts.evidence import mentions_path, quotes
 from alerts.message import render
-from alerts.notification import Label, Links, Notification, Quote, SourceNote, Transition
+from alerts.notification import Label, Links, Measure, Notification, Quote, SourceNote, Transition, baseline
 from alerts.routing import Routing, route
 from alerts.series import Series
 from alerts.tables import alert, alert_transition, outbox
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from monitor.config.versions import Applied
 
 log = structlog.get_logger()
-
-Measure = Literal["negative_ratio", "negative_count", "crisis_word", "source_health"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +120,7 @@ def open_alert(connection: Connection, scene: Scene, occasion: Occasion, from_st
         window_start=occasion.window_start,
         window_end=occasion.window_end,
         quotes=[quote.mention_id for quote in found],
+        measure=occasion.measure,
         about=occasion.source.to_json() if occasion.source else None,
         config_version_id=scene.applied.version_id,
     )
@@ -220,7 +219,11 @@ def close_alert(
         resolved = replace(fired, idempotency_key=key, transition="resolved", at=scene.now, reason=reason, quotes=())
         if finding is not None:
             resolved = replace(
-                resolved, n=finding.n, k=finding.k, expected=finding.expected, baseline=baseline(finding)
+                resolved,
+                n=finding.n,
+                k=finding.k,
+                expected=finding.expected,
+                baseline=baseline(fired.measure, finding.n, finding.expected),
             )
         post(connection, resolved, channel, scene.now)
 
@@ -247,7 +250,7 @@ def compose(
         n=finding.n,
         k=finding.k,
         expected=finding.expected,
-        baseline=baseline(finding),
+        baseline=baseline(occasion.measure, finding.n, finding.expected),
         window_seconds=finding.window_seconds,
         since=occasion.since,
         at=scene.now,
@@ -260,10 +263,6 @@ def compose(
         demo=scene.demo,
         source=occasion.source,
     )
-
-
-def baseline(finding: Finding) -> float | None:
-    return finding.expected / finding.n if finding.expected is not None and finding.n else None
 
 
 def named(config: Config, key: str, value: str) -> Label:

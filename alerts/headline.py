@@ -8,14 +8,13 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from alerts.batch import CRISIS_WORD
-from alerts.episode import Measure, named
+from alerts.episode import named
 from alerts.message import render
 from alerts.notification import Links, Notification, SourceNote
 from alerts.reading import Alert
 from alerts.series import Series
 from alerts.tables import alert, evaluation
 from monitor.config.schema import Config
-from monitor.health.decision import ABOUT_SOURCES
 from monitor.store.chunks import in_chunks
 
 
@@ -44,7 +43,7 @@ def headline(
         idempotency_key="",
         alert_id=found.id,
         rule=found.rule,
-        measure=measure(found, config),
+        measure=found.measure,
         severity=found.severity,
         transition="firing",
         labels=tuple(named(config, key, value) for key, value in Series.of(found.rule, found.labels).labels),
@@ -64,15 +63,3 @@ def headline(
         source=SourceNote.from_json(found.about) if found.about else None,
     )
     return render(announced).headline
-
-
-def measure(found: Alert, config: Config) -> Measure:
-    """What the alert's rule counts; of a rule that has left the configuration, what its figures show."""
-    if found.rule == CRISIS_WORD:
-        return "crisis_word"
-    if found.rule in ABOUT_SOURCES:
-        return "source_health"
-    rule = config.rule(found.rule)
-    if rule is not None:
-        return rule.measure
-    return "negative_count" if found.expected is None else "negative_ratio"

@@ -22,6 +22,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ratio": "{n} 条提及中有 {k} 条负面",
         "ratio_baseline": "{n} 条提及中有 {k} 条负面，基线为 {baseline}",
         "count": "{window}内有 {k} 条负面提及（共 {n} 条）",
+        "volume": "{window}内有 {n} 条提及，平时约 {usual} 条",
         "crisis": "危机词“{keyword}”命中 {n} 条提及，其中 {k} 条负面",
         "window": "统计窗口：{window}",
         "since": "开始于：{since}",
@@ -57,6 +58,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ratio": "{k} of {n} negative",
         "ratio_baseline": "{k} of {n} negative against a baseline of {baseline}",
         "count": "{k} negative mentions in {window} ({n} in all)",
+        "volume": "{n} mentions in {window}, usually about {usual}",
         "crisis": "crisis word “{keyword}” in {n} mentions, {k} of them negative",
         "window": "Window: {window}",
         "since": "Since: {since}",
@@ -131,6 +133,7 @@ def summary(notification: Notification, words: Mapping[str, str]) -> str:
     pattern = {
         "negative_ratio": "ratio" if notification.baseline is None else "ratio_baseline",
         "negative_count": "count",
+        "mention_volume": "volume",
         "crisis_word": "crisis",
         "source_health": "count",
     }[notification.measure]
@@ -139,6 +142,7 @@ def summary(notification: Notification, words: Mapping[str, str]) -> str:
         k=notification.k,
         baseline=percent(notification.baseline, notification.language),
         window=duration(notification.window_seconds, words),
+        usual=f"{notification.expected or 0:.0f}",
         keyword=keyword,
     )
 

@@ -7,9 +7,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from monitor.config import schema
 from monitor.config.schema import Severity
 
 Transition = Literal["firing", "resolved"]
+
+#: What an alert is about: what a rule measures, or what needs no rule.
+Measure = schema.Measure | Literal["crisis_word", "source_health"]
+
+
+def baseline(measure: Measure, n: int, expected: float | None) -> float | None:
+    """The expected negative ratio, 0–1, of an alert that measures a ratio against one."""
+    return expected / n if measure == "negative_ratio" and expected is not None and n else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ class Notification:
     idempotency_key: str
     alert_id: int
     rule: str
-    measure: Literal["negative_ratio", "negative_count", "crisis_word", "source_health"]
+    measure: Measure
     severity: Severity
     transition: Transition
     labels: tuple[Label, ...]

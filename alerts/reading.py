@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, select
 
+from alerts.notification import Measure, baseline
 from alerts.tables import alert, alert_transition, evaluation, outbox, ticket
 from monitor.config.schema import Severity
 from monitor.health.decision import ABOUT_SOURCES
@@ -45,6 +46,7 @@ class Alert:
     window_end: int
     quotes: tuple[int, ...]
     config_version_id: int
+    measure: Measure
     ticket: str | None
     ticket_state: str | None
     about: Mapping[str, Any] | None = None
@@ -56,7 +58,7 @@ class Alert:
     @property
     def baseline(self) -> float | None:
         """The expected negative ratio, 0–1."""
-        return self.expected / self.n if self.expected is not None and self.n else None
+        return baseline(self.measure, self.n, self.expected)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 from alerts.detectors.ceiling import CeilingParams
 from alerts.detectors.engine import Detector
 from alerts.detectors.scan import ScanParams
+from alerts.detectors.surge import SurgeParams
 from alerts.detectors.wilson import WilsonParams
 from alerts.notifiers.console import ConsoleConfig
 from alerts.notifiers.contract import Notifier
@@ -38,6 +39,7 @@ class ChannelKind:
 
 DETECTORS: Mapping[str, DetectorKind] = {
     "scan": DetectorKind(ScanParams, "alerts.detectors.scan:Scan"),
+    "surge": DetectorKind(SurgeParams, "alerts.detectors.surge:Surge"),
     "wilson": DetectorKind(WilsonParams, "alerts.detectors.wilson:Wilson"),
     "ceiling": DetectorKind(CeilingParams, "alerts.detectors.ceiling:Ceiling"),
 }

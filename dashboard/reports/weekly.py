@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, select
 
+from alerts.notification import baseline
 from alerts.tables import alert, ticket
 from dashboard.operation.home import Home
 from dashboard.operation.web import DEMO
@@ -127,7 +128,7 @@ def alerts_of(connection: Connection, config: Config, week: Week) -> tuple[Alert
             fired_at=row.fired_at,
             resolved_at=row.resolved_at,
             negative=Ratio(row.k, row.n),
-            baseline=row.expected / row.n if row.expected is not None and row.n else None,
+            baseline=baseline(row.measure, row.n, row.expected),
             ticket=row.ticket_number,
         )
         for row in connection.execute(query)

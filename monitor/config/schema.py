@@ -89,7 +89,7 @@ TimeZone = Annotated[str, AfterValidator(known_zone)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Severity = Literal["critical", "major", "minor"]
 Level = Literal["L1", "L2", "L3"]
-Measure = Literal["negative_ratio", "negative_count"]
+Measure = Literal["negative_ratio", "negative_count", "mention_volume"]
 
 
 class Model(BaseModel):

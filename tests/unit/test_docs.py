@@ -82,7 +82,7 @@ def test_the_new_source_of_the_guide_works_and_is_short() -> None:
 
 
 @pytest.mark.parametrize("page", ["configuration.md", "configuration.zh-CN.md"])
-@pytest.mark.parametrize("detector", ["scan", "wilson"])
+@pytest.mark.parametrize("detector", ["scan", "surge", "wilson"])
 def test_the_defaults_of_the_guide_are_the_detectors(page: str, detector: str) -> None:
     guide = (DOCS / page).read_text(encoding="utf-8")
     (row,) = (line for line in guide.splitlines() if line.startswith(f"| `{detector}`"))

@@ -284,6 +284,8 @@ WORDS: Mapping[str, str] = {
     "alert.no_ticket": "No ticket was opened for it.",
     "alert.expected": "Expected negatives",
     "alert.resolved_at": "Resolved",
+    "alert.volume": "Mentions in the window",
+    "alert.volume.usual": "{n} · usually about {usual}",
     "alert.ratio": "Negative ratio in the window",
     "alert.baseline": "baseline {value}",
     "delivery.queued": "Waiting",

@@ -278,6 +278,8 @@ WORDS: Mapping[str, str] = {
     "alert.no_ticket": "没有为它建单。",
     "alert.expected": "预期负面",
     "alert.resolved_at": "恢复于",
+    "alert.volume": "窗口内提及量",
+    "alert.volume.usual": "{n} 条 · 平时约 {usual} 条",
     "alert.ratio": "窗口内负面率",
     "alert.baseline": "基线 {value}",
     "delivery.queued": "待发送",

@@ -40,6 +40,8 @@ def test_the_demo_says_so_first() -> None:
 def test_each_measure_has_its_sentence() -> None:
     count = replace(notification(), measure="negative_count", window_seconds=90)
     assert render(count).summary == "18 negative mentions in 90 s (60 in all)"
+    volume = replace(notification(), measure="mention_volume", n=480, expected=120.4, window_seconds=3600)
+    assert render(volume).summary == "480 mentions in 1 h, usually about 120"
     word = replace(notification(), measure="crisis_word", labels=(Label("keyword", "safety", "safety"),))
     assert render(word).summary == "crisis word “safety” in 60 mentions, 18 of them negative"
     assert render(replace(notification(), baseline=None)).summary == "18 of 60 negative"

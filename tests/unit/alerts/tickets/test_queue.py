@@ -39,6 +39,7 @@ def add_alert(engine: Engine, episode: int, now: datetime) -> int:
         "window_end": 1,
         "quotes": [],
         "config_version_id": 1,
+        "measure": "negative_ratio",
     }
     with writing(engine) as connection:
         return int(connection.execute(insert(alert).values(values).returning(alert.c.id)).scalar_one())

@@ -100,6 +100,7 @@ def fill(engine: Engine, config_version_id: int) -> None:
                 "brand_id": "xinghe", "severity": "major", "state": "resolved", "since": fired, "fired_at": fired,
                 "resolved_at": fired + timedelta(hours=5), "n": 60, "k": 18, "expected": 5.4, "score": 0.2,
                 "window_start": 0, "window_end": 1, "quotes": [], "config_version_id": config_version_id,
+                "measure": "negative_ratio",
             },
         )  # fmt: skip
         connection.execute(

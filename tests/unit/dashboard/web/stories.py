@@ -158,6 +158,7 @@ def add_alert(connection: Connection, now: datetime, quotes: list[int], version:
         window_end=int(now.timestamp()),
         quotes=quotes,
         config_version_id=version,
+        measure="negative_ratio",
     )
     alert_id = int(connection.execute(row.returning(alerts.alert.c.id)).scalar_one())
     for number, (old, new) in enumerate((("inactive", "pending"), ("pending", "firing"))):
