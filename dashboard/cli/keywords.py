@@ -315,7 +315,8 @@ def rollback(
     with reading(installation.engine) as connection:
         found = version_named(connection, installation, version)
     try:
-        applied = roll_back(installation, found, author=actor(), now=utc_now())
+        here = installation
+        applied = roll_back(here.engine, here.kinds, here.home, found, author=actor(), now=utc_now())
     except InvalidConfig as invalid:
         raise Fault(WRONG, "\n".join(error.format(f"version {found.id}") for error in invalid.errors)) from invalid
     except OSError as error:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Engine
+
 from dashboard.operation.home import Home
-from dashboard.operation.installation import Installation
 from monitor.config.history import Version, text_of
+from monitor.config.schema import Kinds
 from monitor.config.versions import Applied, apply_text
 from monitor.store.database import reading
 
@@ -21,16 +23,22 @@ def write_keywords(home: Home, text: str) -> None:
     draft.replace(file)
 
 
-def roll_back(installation: Installation, version: Version, *, author: str, now: datetime) -> Applied:
-    """An earlier version as the newest one, with its text as the file. Raises ``InvalidConfig`` where this program no
-    longer takes it, and ``OSError`` where the version is in force and the file could not be written.
+def put_in_force(
+    engine: Engine, kinds: Kinds, home: Home, text: str, *, author: str, note: str, now: datetime
+) -> Applied:
+    """A text as the newest version and as the file. Raises ``InvalidConfig`` for a text that is wrong, and ``OSError``
+    where it is in force and the file could not be written.
 
     In force first: until the file is written it is the one that was looked at already, which changes nothing.
     """
-    with reading(installation.engine) as connection:
-        text = text_of(connection, version)
-    note = f"rolled back to version {version.id}"
-    with installation.home.lock():
-        applied = apply_text(installation.engine, text, installation.kinds, author=author, note=note, now=now)
-        write_keywords(installation.home, text)
+    with home.lock():
+        applied = apply_text(engine, text, kinds, author=author, note=note, now=now)
+        write_keywords(home, text)
     return applied
+
+
+def roll_back(engine: Engine, kinds: Kinds, home: Home, version: Version, *, author: str, now: datetime) -> Applied:
+    """An earlier version as the newest one. Raises as :func:`put_in_force`: this program may take it no longer."""
+    with reading(engine) as connection:
+        text = text_of(connection, version)
+    return put_in_force(engine, kinds, home, text, author=author, note=f"rolled back to version {version.id}", now=now)

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from dashboard.web.words import en, form_en, form_zh, health_en, health_zh, outlets_en, outlets_zh, zh
+from dashboard.web.words import (
+    en,
+    form_en,
+    form_zh,
+    health_en,
+    health_zh,
+    keywords_en,
+    keywords_zh,
+    outlets_en,
+    outlets_zh,
+    zh,
+)
 
 Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 CATALOGUE: Mapping[Language, Mapping[str, str]] = {
-    "zh-CN": {**zh.WORDS, **health_zh.WORDS, **outlets_zh.WORDS, **form_zh.WORDS},
-    "en": {**en.WORDS, **health_en.WORDS, **outlets_en.WORDS, **form_en.WORDS},
+    "zh-CN": {**zh.WORDS, **health_zh.WORDS, **outlets_zh.WORDS, **form_zh.WORDS, **keywords_zh.WORDS},
+    "en": {**en.WORDS, **health_en.WORDS, **outlets_en.WORDS, **form_en.WORDS, **keywords_en.WORDS},
 }
 
 

@@ -41,6 +41,7 @@ NAVIGATION = (
     ("/alerts", "nav.alerts", "bell"),
     ("/tickets", "nav.tickets", "ticket"),
     ("/sources", "nav.sources", "rss"),
+    ("/keywords", "nav.keywords", "tags"),
     ("/reports", "nav.reports", "file-analytics"),
 )
 

@@ -43,6 +43,7 @@ PAGES = {
     "source-late": "/sources/forum",
     "source-alert": "/alerts/3",
     "import": "/import",
+    "keywords": "/keywords",
     "reports": "/reports",
     "failure": "/mentions/999999",
 }
@@ -163,6 +164,34 @@ def test_a_file_is_looked_at_mapped_and_imported(server: Server, browser: Browse
     # One import of a source at a time: of the four that this test hands in no worker takes any.
     assert "started=survey" in page.url or page.locator(".notice.warn").count() == 1
     assert [line for line in complaints if "409" not in line] == []
+    context.close()
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-CN", "desk"), ("en", "phone")])
+def test_a_change_of_keywords_is_rehearsed(server: Server, browser: Browser, language: str, width: str) -> None:
+    size: ViewportSize = {"width": WIDTHS[width][0], "height": WIDTHS[width][1]}
+    context = browser.new_context(locale=language, viewport=size)
+    page = context.new_page()
+    complaints: list[str] = []
+    watched(page, complaints)
+    sign_in(page, server.address)
+    if page.locator("html").get_attribute("lang") != language:
+        csrf = page.locator('form[action="/language"] input[name=csrf]').get_attribute("value") or ""
+        page.request.post(f"{server.address}/language", form={"csrf": csrf, "language": language})
+    page.goto(f"{server.address}/keywords")
+    text = page.locator("textarea[name=text]")
+    more = "keywords:\n  - {id: rival, query: 天穹 OR 屏幕}\n"
+    text.fill(text.input_value().replace("keywords:\n", more, 1).replace("query: '退款'", "query: 退款 NOT 退款"))
+    with page.expect_navigation():
+        page.locator("#content form[action='/keywords'] .btn-primary").click()
+    expect(page.locator(".card").first.locator("tbody tr")).to_have_count(2)
+    expect(page.locator("mark").first).to_be_visible()
+    settle(page)
+    RESULTS.mkdir(exist_ok=True)
+    page.screenshot(path=RESULTS / f"keywords-rehearsed-{language}-{width}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width][0]
+    assert axe_findings(page) == []
+    assert complaints == []
     context.close()
 
 
