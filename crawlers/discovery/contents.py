@@ -73,6 +73,9 @@ def holds(outer: Contents, inner: Contents) -> bool:
     inside = {item for item in inner.block.items if item not in around}
     if len(inside) < 1.3 * len(outer.block.items) or inner.quality < 0.85 * outer.quality:
         return False
+    texts = outer.fields["text"].nodes
+    if sum(any(above in texts for above in item.iterancestors()) for item in inside) > 1.3 * len(texts):
+        return True  # what seems to be its text are the others
     told = outer.fields.get("published") or outer.fields.get("author")
     nodes = told.nodes if told else NOTHING
     within = sum(node in inside or any(above in inside for above in node.iterancestors()) for node in nodes)
@@ -80,7 +83,7 @@ def holds(outer: Contents, inner: Contents) -> bool:
 
 
 def examined(block: Block, reader: DateReader, most: int) -> Contents | None:
-    items = even(block.items, most)
+    items = sample_of(block, most)
     probes = probes_of(items, block.items)
     if not probes:
         return None
@@ -101,6 +104,17 @@ def examined(block: Block, reader: DateReader, most: int) -> Contents | None:
     fields |= identified(block, items)
     chosen = {name: rule for name, rule in fields.items() if rule is not None}
     return Contents(block, chosen, quality_of(chosen), amount_of(block, text))
+
+
+def sample_of(block: Block, most: int) -> tuple[HtmlElement, ...]:
+    """Some of the items, and where items stand inside items surely some of those that hold others: what selects one
+    part in the rest selects several there."""
+    if not block.nested:
+        return even(block.items, most)
+    around = {above for item in block.items for above in item.iterancestors()}
+    holders = even([item for item in block.items if item in around], most // 3)
+    chosen = {*holders, *even(block.items, most - len(holders))}
+    return tuple(item for item in block.items if item in chosen)
 
 
 def refined(block: Block, text: Rule) -> Block | None:

@@ -21,6 +21,8 @@ NEXT = re.compile(
 #: Text by which the link is named in the entry, whatever arrows stand around it.
 SPOKEN = re.compile(r"下一?页|后一?页|下页|更早|次へ|[Nn]ext|NEXT|[Oo]lder")
 NEXT_CLASS = re.compile(r"^(?:.*[-_])?(?:next|nxt|older)(?:[-_](?:page|link|posts))?$", re.IGNORECASE)
+#: Characters of "Next", "下一页 »", "Newer comments": longer words are titles.
+SHORT = 16
 PAGED = re.compile(r"(?:page|p|pg|start|offset|pn)[=/_-]?\d+|/\d+/?$|[-_]\d+\.html?$", re.IGNORECASE)
 
 
@@ -40,11 +42,16 @@ def links(look: Look, xpath: str) -> Iterator[tuple[HtmlElement, str]]:
             yield link, address
 
 
+def is_part(link: HtmlElement, address: str) -> bool:
+    """Whether the address has a part's number and the link no title: the next article may be a number too."""
+    return bool(PAGED.search(address)) and len(collapsed(link.xpath("string(.)"))) <= SHORT
+
+
 def by_relation(look: Look) -> Expression | None:
     for tag in ("a", "link"):
         relation = "contains(concat(' ', @rel, ' '), ' next ')"
         for link, address in links(look, f"//{tag}[{relation}]"):
-            if PAGED.search(address) or NEXT.match(collapsed(link.xpath("string(.)"))):
+            if NEXT.match(collapsed(link.xpath("string(.)"))) or is_part(link, address):
                 return Expression(f"//{tag}[{relation}]", f"{tag}[rel~=next]")
     return None
 
@@ -53,7 +60,7 @@ def by_class(look: Look) -> Expression | None:
     for link, address in links(look, "//a[@href]"):
         for element, suffix in ((link, ""), (link.getparent(), "/a")):
             for token in tokens(element) if element is not None else []:
-                if NEXT_CLASS.match(token) and PAGED.search(address):
+                if NEXT_CLASS.match(token) and is_part(link, address):
                     xpath = f"//{element.tag}[contains(concat(' ', normalize-space(@class), ' '), ' {token} ')]{suffix}"
                     return Expression(xpath, f"{element.tag}.{token}{' > a' if suffix else ''}")
     return None
