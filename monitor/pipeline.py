@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from monitor.attribution import Attributor
 from monitor.config.schema import Config, Source
 from monitor.duplicates.fingerprint import fingerprints
-from monitor.keywords import Document, KeywordSet
+from monitor.keywords import Document
 from monitor.mention import (
     Answer,
     Channel,
@@ -48,6 +48,9 @@ class Pipeline:
             raise ValueError(
                 "the key for author hashes is empty: set TINGFENG_AUTHOR_KEY, or let 'tingfeng init' make one"
             )
+        # Built on numpy, which processes that only know of pipelines do without.
+        from monitor.keywords.keyword_set import KeywordSet
+
         self._engine = engine
         self._author_key = author_key
         self._keywords = KeywordSet(config.keywords)

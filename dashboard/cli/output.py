@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 
 def write_json(value: object) -> None:
     """One line of JSON. Text that is no valid Unicode (a lone surrogate) is written with escapes."""
-    line = json.dumps(value, ensure_ascii=False)
+    write_rows((value,))
+
+
+def write_rows(values: Iterable[object]) -> None:
+    """:func:`write_json` for each, in one piece."""
+    sys.stdout.buffer.write(b"".join(map(encoded, values)))
+
+
+def encoded(value: object) -> bytes:
+    line = _ENCODE(value)
     try:
-        encoded = line.encode()
+        return line.encode() + b"\n"
     except UnicodeEncodeError:
-        encoded = json.dumps(value).encode()
-    sys.stdout.buffer.write(encoded + b"\n")
+        return json.dumps(value).encode() + b"\n"
+
+
+#: Made once: json.dumps with an argument of its own makes an encoder for each value.
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_line(line: str) -> None:

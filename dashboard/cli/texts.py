@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli.faults import USAGE, WRONG, Fault
-from dashboard.cli.lines import BATCH, BadLineError, Line, batches, error_row, read_lines
+from dashboard.cli.lines import BadLineError, Line, batches, error_row, read_lines
 from dashboard.cli.options import JsonOption
-from dashboard.cli.output import write_json
+from dashboard.cli.output import write_json, write_rows
 
 if TYPE_CHECKING:
     from monitor.keywords import Document, KeywordSet
     from monitor.mention import KeywordMatch
 
 app = typer.Typer()
+
+#: Lines that are matched together: what a batch costs beside its texts is the less for each.
+MATCHED = 2_048
 
 
 @app.command()
@@ -40,9 +43,8 @@ def match(
     except InvalidConfig as invalid:
         raise Fault(WRONG, "\n".join(error.format(str(config)) for error in invalid.errors)) from invalid
     keywords = KeywordSet(parsed.keywords)
-    for batch in batches(read_lines(), BATCH):
-        for row in match_lines(keywords, batch):
-            write_json(row)
+    for batch in batches(read_lines(), MATCHED):
+        write_rows(match_lines(keywords, batch))
         sys.stdout.buffer.flush()
 
 
@@ -67,10 +69,8 @@ def match_lines(keywords: KeywordSet, batch: Sequence[Line | BadLineError]) -> l
 
 
 def match_row(match: KeywordMatch) -> dict[str, object]:
-    row: dict[str, object] = {"keyword": match.keyword, "spans": [list(span) for span in match.spans]}
-    if match.title_spans:
-        row["title_spans"] = [list(span) for span in match.title_spans]
-    return row
+    row: dict[str, object] = {"keyword": match.keyword, "spans": match.spans}
+    return row | {"title_spans": match.title_spans} if match.title_spans else row
 
 
 def document_of(line: Line) -> Document:

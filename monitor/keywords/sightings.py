@@ -184,10 +184,15 @@ class Sightings:
         return self._batch.text_at(self._starts[self._order])
 
     @cached_property
-    def _spans(self) -> list[Span]:
-        offsets = self._batch.starts[self._texts]
-        starts, ends = self._starts[self._order] - offsets, self._ends[self._order] - offsets
-        return list(zip(starts.tolist(), ends.tolist(), strict=True))
+    def _offsets(self) -> tuple[Ints, Ints]:
+        """Beginnings and ends in their texts."""
+        borders = self._batch.starts[self._texts]
+        return self._starts[self._order] - borders, self._ends[self._order] - borders
+
+    def _spans(self, low: int, high: int) -> list[Span]:
+        # Of most occurrences nobody asks: objects are made for the others.
+        starts, ends = self._offsets
+        return list(zip(starts[low:high].tolist(), ends[low:high].tolist(), strict=True))
 
     @cached_property
     def texts(self) -> list[int]:
@@ -210,8 +215,8 @@ class Sightings:
     def spans_in(self, number: int, text: int) -> Sequence[Span]:
         low, high = self.ranges.get(number, (0, 0))
         first = bisect_left(self.texts, text, low, high)
-        return self._spans[first : bisect_right(self.texts, text, first, high)]
+        return self._spans(first, bisect_right(self.texts, text, first, high))
 
     def occurrences(self, number: int) -> Iterator[tuple[int, Span]]:
         low, high = self.ranges.get(number, (0, 0))
-        return zip(self.texts[low:high], self._spans[low:high], strict=True)
+        return zip(self.texts[low:high], self._spans(low, high), strict=True)
