@@ -119,6 +119,7 @@ def save(connection: Connection, series: Series, state: SeriesState, alert_id: i
             since=state.since,
             episode=state.episode,
             status=state.status,
+            fired_at=state.fired_at,
             alert_id=alert_id,
             evaluated_to=evaluated_to,
         )
@@ -131,5 +132,5 @@ def key(series: Series) -> tuple[Any, Any]:
 
 def from_row(row: Any) -> Stored:
     since: datetime | None = row.since
-    state = SeriesState(row.state, row.streak, since, row.episode, row.status)
+    state = SeriesState(row.state, row.streak, since, row.episode, row.status, row.fired_at)
     return Stored(state, row.alert_id, row.evaluated_to)

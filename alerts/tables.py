@@ -19,6 +19,7 @@ series_state = Table(
     Column("alert_id", Key, comment="the open episode's alert"),
     Column("evaluated_to", Key, nullable=False, comment="epoch s: end of the last step that was evaluated"),
     Column("status", String(12), nullable=False, comment="ok, warm_up, few, no_data: of the last evaluation"),
+    Column("fired_at", UtcDateTime, comment="evaluation that fired last, of a rule with a cooldown"),
 )
 
 evaluation = Table(

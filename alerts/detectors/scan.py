@@ -39,6 +39,7 @@ class ScanParams(Params):
 
     measures: ClassVar[tuple[Measure, ...]] = ("negative_ratio",)
     usual_min_mentions: ClassVar[int] = 5
+    usual_cooldown: ClassVar[timedelta] = timedelta(hours=24)
 
     windows: tuple[Duration, ...] = (
         timedelta(hours=1),

@@ -34,6 +34,7 @@ class SurgeParams(Params):
 
     measures: ClassVar[tuple[Measure, ...]] = ("mention_volume",)
     usual_min_mentions: ClassVar[int] = 8
+    usual_cooldown: ClassVar[timedelta] = timedelta(hours=24)
 
     threshold: float = Field(default=3.75, gt=0, le=50)
     trail: Duration = timedelta(days=7)

@@ -11,6 +11,7 @@ from dashboard.cli import (
     alerts,
     bench,
     collecting,
+    detecting,
     discovering,
     evidence,
     exposure,
@@ -59,6 +60,7 @@ for commands in (
     scoring,
     texts,
     understanding,
+    detecting,
     health,
     training,
 ):

@@ -155,6 +155,7 @@ class Params(Model):
 
     measures: ClassVar[tuple[Measure, ...]] = ("negative_ratio", "negative_count")
     usual_min_mentions: ClassVar[int] = 20
+    usual_cooldown: ClassVar[timedelta] = timedelta()
 
     def history(self) -> timedelta:
         """How far back the detector must look to judge now: all its durations, and ten half-lives of its baseline,
@@ -174,9 +175,14 @@ class Rule(Model):
     by: tuple[Literal["brand", "source"], ...] = ("brand",)
     pending: int = Field(default=2, ge=1, le=100, alias="for", description="consecutive true evaluations before firing")
     clear: int = Field(default=6, ge=1, le=1000, description="consecutive clear evaluations before resolving")
+    cooldown: Duration | None = Field(default=None, description="between two firings; the detector's own by default")
     min_mentions: int | None = Field(default=None, ge=1, description="the detector's own where it is not given")
     duplicates: Literal["all", "once"] = "all"
     severity: Severity = "major"
+
+    @property
+    def quiet_after_firing(self) -> timedelta:
+        return self.params.usual_cooldown if self.cooldown is None else self.cooldown
 
 
 class RouteMatch(Model):

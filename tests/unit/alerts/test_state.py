@@ -88,6 +88,23 @@ def test_a_rule_for_one_evaluation_fires_at_once() -> None:
     assert advance(SeriesState(), TRUE, once, START).change == "firing"
 
 
+def test_an_urgent_finding_does_not_wait() -> None:
+    assert advance(SeriesState(), replace(TRUE, urgent=True), RULE, START).change == "firing"
+
+
+def test_a_series_that_has_just_fired_waits_for_its_cooldown_and_then_fires_if_it_still_holds() -> None:
+    rule = RULE.model_copy(update={"cooldown": timedelta(hours=10), "pending": 1, "clear": 1})
+    state, changes, reasons = SeriesState(), [], []
+    for hour, finding in enumerate([TRUE, CLEAR, *[TRUE] * 9]):
+        step = advance(state, finding, rule, START + timedelta(hours=hour))
+        state = step.state
+        changes.append(step.change)
+        reasons.append(step.reason)
+    assert changes == ["firing", "resolved", "pending", *[None] * 7, "firing"]
+    assert reasons[9] == "fired a short while ago: cooling down"
+    assert state.fired_at == START + timedelta(hours=10)
+
+
 class Life(RuleBasedStateMachine):
     """Against an independent reading of the statements: the tail of judged evaluations decides."""
 
