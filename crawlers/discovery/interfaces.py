@@ -37,15 +37,15 @@ def interface_proposals(looks: Sequence[Look], known: Mapping[str, Any]) -> Iter
         data = data_of(look)
         name = (text_at(data, "software", "name") or "").lower()
         front = f"{urlsplit(look.url).scheme}://{urlsplit(look.url).netloc}"
-        reason = (f"the server says by NodeInfo that it is {name}",)
+        grounds = (f"the server says by NodeInfo that it is {name}",)
         if name in LIKE_MASTODON and "mastodon" in known:
-            yield Proposal(name.capitalize(), 0.9, {"kind": "mastodon", "url": front, "local": True}, reason)
+            yield Proposal(name.capitalize(), 0.9, {"kind": "mastodon", "url": front, "local": True}, grounds)
         elif name in FRONT_PAGES and name in known:
-            yield Proposal(name.capitalize(), 0.9, {"kind": name, "url": f"{front}/"}, reason)
+            yield Proposal(name.capitalize(), 0.9, {"kind": name, "url": f"{front}/"}, grounds)
         elif "isso" in known and {"version", "origin", "moderation"} <= set(data if isinstance(data, dict) else ()):
             warning = f"all comments are told only where the owner allows; else give a page, as {front}/?uri=/page/"
-            reason = ("the server answers as isso does",)
-            yield Proposal("isso", 0.9, {"kind": "isso", "url": front}, reason, (warning,))
+            grounds = ("the server answers as isso does",)
+            yield Proposal("isso", 0.9, {"kind": "isso", "url": front}, grounds, (warning,))
 
 
 def data_of(look: Look) -> Any:
