@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from dashboard.cli.output import note, write_json, write_line, write_table
 
 if TYPE_CHECKING:
     from dashboard.bench.figures import Measured
+    from dashboard.bench.keywords import Figure
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -93,22 +95,44 @@ def write_figures(found: Sequence[Measured]) -> None:
     )
 
 
+class Part(StrEnum):
+    keywords = "keywords"
+    sentiment = "sentiment"
+
+
 @app.command()
 def text(
-    reviews: Annotated[int, typer.Option(min=100, max=1_000_000, help="Texts to read.")] = 20_000,
+    reviews: Annotated[int, typer.Option(min=100, max=1_000_000, help="Texts to read for keywords.")] = 20_000,
     rounds: Annotated[int, typer.Option(min=1, max=99, help="The best of so many counts.")] = 3,
+    part: Annotated[list[Part] | None, typer.Option(help="Only this; may be repeated.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of labelled sets, test_*.csv.gz.")] = None,
+    rival_texts: Annotated[int, typer.Option(min=0, help="Texts of each set that rivals read.")] = 300,
+    out: Annotated[Path | None, typer.Option(help="Writes the figures as Markdown, too.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Texts → keywords: the literal stage, boolean queries and compiling, beside what is used in their place."""
-    from dashboard.bench.keywords import run
+    """Texts → keywords and sentiment: speed and accuracy, beside what is used in their place."""
+    from dashboard.bench import keywords, sentiment
+    from dashboard.bench.pages import write_pages
 
-    found = run(reviews, rounds)
+    parts = part or list(Part)
+    found = keywords.run(reviews, rounds) if Part.keywords in parts else []
+    if Part.sentiment in parts:
+        found = [*found, *sentiment.run(data, rival_texts, rounds)]
+    if out:
+        write_pages(out, found)
     if as_json:
         for each in found:
             write_json(asdict(each))
         return
-    rows = [[each.figure, each.value, each.unit, each.must, "yes" if each.met else "NO"] for each in found]
+    rows = [[each.figure, each.value, each.unit, each.must or None, _met(each)] for each in found]
     write_table(["figure", "value", "unit", "must be", "met"], rows)
     write_line("")
     rivals = [[each.figure, name, value, each.unit] for each in found for name, value in each.rivals.items()]
     write_table(["figure", "beside", "value", "unit"], rivals)
+
+
+def _met(figure: Figure) -> str | None:
+    """``None`` where nothing is promised."""
+    if not figure.must:
+        return None
+    return "yes" if figure.met else "NO"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -38,6 +39,8 @@ def score(
         loaded = load_engine(engine, with_reasons=reasons)
     except ImportError as error:
         raise Fault(UNAVAILABLE, f"sentiment engine: {error}: run make setup") from error
+    # Batches make and drop hundreds of thousands of tuples, none of them in a cycle.
+    gc.set_threshold(100_000)
     output = sys.stdout.buffer
     for batch in batches(read_lines(), BATCH):
         output.write(encoded(score_lines(loaded, batch)))

@@ -11,7 +11,7 @@ from monitor.sentiment.default.codes import Codes, encode
 from monitor.sentiment.default.lexicon import Entries, Lexicon, totals
 from monitor.sentiment.default.scoring import folding_table
 from monitor.sentiment.default.weights import Head, Weights, dump
-from monitor.sentiment.training.calibration import best_band, clauses, domains, fit_head, posts
+from monitor.sentiment.training.calibration import best_band, clauses, domains, fit_head, posts, shares
 from monitor.sentiment.training.corpora import reviews
 from monitor.sentiment.training.exact import Floats
 from monitor.sentiment.training.folding import folding_pairs
@@ -50,11 +50,12 @@ def build() -> bytes:
 
     written = posts()
     lines = [sample.text for sample in written]
+    felt = np.array([sample.positive for sample in written])
     social = fit_head(
         linear(design(lines, table, BITS), restored(kept)),
         lexicon_sums(entries, table, lines, 1),
-        np.array([sample.positive for sample in written]),
-        np.ones(len(lines)),
+        felt,
+        shares(felt),
     )
     alone, labels = clauses()
     band = best_band(
