@@ -180,7 +180,9 @@ def fold(given: str) -> Folded:
 
 def folded_text(given: str) -> str:
     """:func:`fold` where the way back is not asked for."""
-    return fold(given).text
+    if given.isascii():
+        return given.lower()
+    return given.translate(PLAIN.table) if PLAIN.covers(given) else fold(given).text
 
 
 def unfolded(given: str) -> Folded:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from monitor.keywords.errors import QueryError
-from monitor.keywords.folding import is_han
+from monitor.keywords.folding import folded_text, is_han
 from monitor.keywords.patterns import Words
 from monitor.keywords.sounds import sounded_text
 from monitor.keywords.syntax import And, Find, Near, Node, Not, Or, wanted
@@ -28,7 +28,7 @@ def with_synonyms(node: Node, synonyms: Sequence[str]) -> Node:
 
 def synonym_of(find: Find, text: str) -> Find:
     """Another word for what ``find`` looks for, read as a phrase is."""
-    refuse_single(0, text)
+    refuse_single(0, text, folded_text(text))
     return Find(phrase_of(0, text), find.where, find.position, text)
 
 

@@ -28,7 +28,7 @@ def pattern_of(token: Token) -> Pattern:
     if token.type == "RAW":
         if not text.strip():
             raise QueryError(at, "empty braces", "write something between them: {iPhone}")
-        refuse_single(at, text)
+        refuse_single(at, text, folded_text(text))
         return exact(text)
     return term_of(at, text)
 
@@ -52,12 +52,12 @@ def term_of(at: int, text: str) -> Pattern:
             "* stands only at the end of a Latin word",
             f'write art*; to look for an asterisk, quote it: "{text}"',
         )
-    refuse_single(at, stem)
-    return term(stem, prefix=prefix)
+    found = term(stem, prefix=prefix)
+    refuse_single(at, stem, found.text)
+    return found
 
 
-def refuse_single(at: int, text: str) -> None:
-    folded = folded_text(text)
+def refuse_single(at: int, text: str, folded: str) -> None:
     if len(folded) == 1 and is_cjk(folded):
         hint = f'it would be found everywhere: write a longer word, or "{text}"'
         raise QueryError(at, f"the term {text} is a single character", hint)
