@@ -184,7 +184,12 @@ class Mention:
 
     @property
     def negative(self) -> bool:
-        """By rating where rated (≤ 0.25), else by label: the product's one definition of "negative"."""
-        if self.rating is not None:
-            return self.rating <= NEGATIVE_RATING
-        return self.sentiment.label == "negative"
+        return counts_as_negative(self.rating, self.sentiment.label)
+
+
+def counts_as_negative(rating: float | None, label: Label) -> bool:
+    """By rating where rated (≤ 0.25), else by label: the product's one definition of "negative". ``label`` is the one
+    in force, a person's before the engine's."""
+    if rating is not None:
+        return rating <= NEGATIVE_RATING
+    return label == "negative"

@@ -19,6 +19,7 @@ from dashboard.cli import (
     importing,
     inbox,
     keywords,
+    labels,
     mentions,
     outlets,
     reports,
@@ -75,6 +76,7 @@ app.add_typer(users.app, name="user")
 app.add_typer(tokens.app, name="token")
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(labels.app, name="label")
 app.add_typer(bench.app, name="bench")
 
 

@@ -13,6 +13,8 @@ from dashboard.web.words import (
     health_zh,
     keywords_en,
     keywords_zh,
+    labels_en,
+    labels_zh,
     outlets_en,
     outlets_zh,
     zh,
@@ -21,8 +23,15 @@ from dashboard.web.words import (
 Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 CATALOGUE: Mapping[Language, Mapping[str, str]] = {
-    "zh-CN": {**zh.WORDS, **health_zh.WORDS, **outlets_zh.WORDS, **form_zh.WORDS, **keywords_zh.WORDS},
-    "en": {**en.WORDS, **health_en.WORDS, **outlets_en.WORDS, **form_en.WORDS, **keywords_en.WORDS},
+    "zh-CN": {
+        **zh.WORDS,
+        **health_zh.WORDS,
+        **outlets_zh.WORDS,
+        **form_zh.WORDS,
+        **keywords_zh.WORDS,
+        **labels_zh.WORDS,
+    },
+    "en": {**en.WORDS, **health_en.WORDS, **outlets_en.WORDS, **form_en.WORDS, **keywords_en.WORDS, **labels_en.WORDS},
 }
 
 

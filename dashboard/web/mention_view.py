@@ -20,7 +20,7 @@ ENCLOSED = frozenset({"pictures", "voice"})
 class MentionView:
     """Display names resolved, marks cut. ``stars`` is 1–5; ``reach`` holds (name, figure) of
     those of likes, replies and reposts that the source told; ``answers`` are (question, answer) in words, and
-    ``pictures`` and ``voice`` how many came with it."""
+    ``pictures`` and ``voice`` how many came with it. ``labelled_by``: the person whose label it is, if one's."""
 
     id: int
     source: str
@@ -43,6 +43,7 @@ class MentionView:
     answers: tuple[tuple[str, str], ...]
     pictures: int
     voice: int
+    labelled_by: str | None = None
 
 
 def stars(rating: float | None) -> int | None:
@@ -75,6 +76,7 @@ def view(stored: StoredMention, names: Names) -> MentionView:
         answers=answers(stored, names.language),
         pictures=enclosed_number(stored, "pictures"),
         voice=enclosed_number(stored, "voice"),
+        labelled_by=stored.correction.by if stored.correction else None,
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import insert as plain_insert
 from monitor.mention import Mention
 from monitor.store.chunks import in_chunks
 from monitor.store.duplicates import join_clusters, leave_clusters
+from monitor.store.labels import keep_labels
 from monitor.store.rollups import mark_steps
 from monitor.store.tables import answer, match, mention, mention_revision, mention_subject
 
@@ -52,8 +53,9 @@ def store_batch(
     """Insert what is new, revise what was edited, leave alone what is as it was. Call it in a write transaction.
 
     Edited means another title, text or rating, or a time where none was known. The replaced text goes to
-    mention_revision; enrichment, matches and subjects are replaced as a whole. An edited item that no longer states
-    its time keeps the one it had. Counts of likes, replies and reposts are brought up to date and are no edit.
+    mention_revision; enrichment, matches and subjects are replaced as a whole, but a label that a person gave to these
+    very words stays. An edited item that no longer states its time keeps the one it had. Counts of likes, replies and
+    reposts are brought up to date and are no edit.
     Steps of the published time, old and new, are marked for the rollup.
     """
     latest = {(item.source_id, item.external_id): item for item in mentions}
@@ -186,6 +188,7 @@ def revise_mentions(
         }
         for item, row in edited
     ]
+    keep_labels(connection, rows)
     names: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "row_id"}
     connection.execute(mention.update().where(mention.c.id == bindparam("row_id")).values(names), rows)
 

@@ -16,6 +16,7 @@ from monitor.keywords.document import Document
 from monitor.mention import Answer, KeywordMatch, Kind, Label, Reason, Subject
 from monitor.store.chunks import in_chunks
 from monitor.store.filters import MentionFilter, conditions, older_than
+from monitor.store.labels import Correction, corrections
 from monitor.store.tables import answer, mention, mention_subject
 from monitor.store.tables import match as match_table
 
@@ -74,6 +75,8 @@ class StoredMention:
     keywords: tuple[KeywordMatch, ...]
     subjects: tuple[Subject, ...]
     answers: tuple[Answer, ...] = ()
+    #: Of a person; ``label`` is then theirs, ``score``, ``confidence`` and ``reasons`` stay the engine's.
+    correction: Correction | None = None
 
     @property
     def stars(self) -> float | None:
@@ -185,7 +188,7 @@ def fetch(
 
 
 def assemble(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredMention]:
-    """Rows with their matches, subjects and answers, which take three further statements, not three a row."""
+    """Rows with their matches, subjects, answers and labels, which take four further statements, not four a row."""
     ids = [row.id for row in rows]
     keywords: dict[int, list[KeywordMatch]] = defaultdict(list)
     subjects: dict[int, list[Subject]] = defaultdict(list)
@@ -200,18 +203,31 @@ def assemble(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredMen
         given = select(answer).where(answer.c.mention_id.in_(chunk)).order_by(answer.c.question)
         for each in connection.execute(given):
             answers[each.mention_id].append(Answer(each.question, each.value))
-    return [stored_mention(row, keywords[row.id], subjects[row.id], answers[row.id]) for row in rows]
+    corrected = corrections(connection, [(row.id, row.title, row.text) for row in rows])
+    return [
+        stored_mention(row, keywords[row.id], subjects[row.id], answers[row.id], corrected.get(row.id)) for row in rows
+    ]
 
 
 def stored_mention(
-    row: Row[Any], keywords: list[KeywordMatch], subjects: list[Subject], answers: list[Answer]
+    row: Row[Any],
+    keywords: list[KeywordMatch],
+    subjects: list[Subject],
+    answers: list[Answer],
+    correction: Correction | None,
 ) -> StoredMention:
     values = row._asdict()
     del values["content_hash"]
     values["reasons"] = tuple(Reason((r["span"][0], r["span"][1]), r["weight"]) for r in values["reasons"])
     # The primary subject first, as in the mention that was stored.
     subjects.sort(key=lambda subject: subject.brand != row.brand_id)
-    return StoredMention(**values, keywords=tuple(keywords), subjects=tuple(subjects), answers=tuple(answers))
+    return StoredMention(
+        **values,
+        keywords=tuple(keywords),
+        subjects=tuple(subjects),
+        answers=tuple(answers),
+        correction=correction,
+    )
 
 
 def spans(stored: list[list[int]]) -> tuple[tuple[int, int], ...]:

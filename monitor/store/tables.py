@@ -67,6 +67,7 @@ mention = Table(
     Column("revision", Integer, nullable=False, default=1),
     Column("brand_id", String(63), nullable=False, comment="primary subject"),
     Column("product", String(200)),
+    # In force: a person's (table label), else the engine's; the score is the engine's, whoever labelled it.
     Column("label", String(8), nullable=False),
     Column("score", Float, nullable=False, comment="−1..1"),
     Column("confidence", Float, nullable=False),
@@ -138,6 +139,20 @@ answer = Table(
     Column("question", String(40), primary_key=True, comment="of a form: frequency, since, wish, pictures, voice"),
     Column("value", String(200), nullable=False, comment="redacted"),
     Index("ix_answer_question_value", "question", "value", "mention_id"),
+)
+
+label = Table(
+    "label",
+    metadata,
+    Column("mention_id", Key, ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True),
+    Column("words", String(64), primary_key=True, comment="SHA-256 of title and text: the label is about these words"),
+    Column("revision", Integer, nullable=False, comment="of the mention when the label was given"),
+    Column("label", String(8), nullable=False, comment="a person's: negative, neutral, positive"),
+    Column("engine_label", String(8), nullable=False, comment="what the engine says, as of its newest scoring"),
+    Column("given_by", String(100), nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
+    Column("note", String(500), nullable=False, default=""),
+    Index("ix_label_given_at", "given_at"),
 )
 
 exposure = Table(

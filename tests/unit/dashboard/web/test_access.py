@@ -17,6 +17,7 @@ from dashboard.web import (
     evidence_pages,
     import_pages,
     keyword_pages,
+    label_pages,
     mention_pages,
     outlet_pages,
     overview,
@@ -38,7 +39,7 @@ from tests.unit.dashboard.web.conftest import Site, sign_in
 def test_every_route_stands_in_the_table(site: Site) -> None:
     routers = [signing, overview, mention_pages, evidence_pages, alert_pages, ticket_pages, source_pages, report_pages]
     routers += [import_pages, outlet_pages, transcript_pages]
-    routers += [source_page, api, hooks, form, enclosure_pages, keyword_pages]
+    routers += [source_page, api, hooks, form, enclosure_pages, keyword_pages, label_pages]
     app = site.client.app
     assert isinstance(app, FastAPI)
     known = [*app.routes, *(route for router in routers for route in router.router.routes)]
