@@ -35,7 +35,7 @@ class LabelLine:
 
 @dataclass(frozen=True, slots=True)
 class LabelCounts:
-    """``read`` lines: each is ``labelled``, ``unchanged`` (the same person gave it before) or ``rejected``, by reason."""
+    """Of ``read`` lines each is ``labelled``, ``unchanged`` (that person gave it before) or ``rejected``, by reason."""
 
     read: int
     labelled: int
