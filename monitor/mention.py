@@ -138,6 +138,44 @@ class Subject:
     product: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What a text says of one aspect: ``span`` (half-open, code points) is the part of it that does."""
+
+    name: str
+    polarity: Label
+    span: tuple[int, int]
+
+
+Doubt = Literal["burst", "busy_author", "template", "rating_against_text", "promotion"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """One sign that a mention is no free opinion of a customer; ``weight`` 0–1 is how much it says by itself."""
+
+    doubt: Doubt
+    weight: float
+
+
+Purpose = Literal["complaint", "suggestion", "question", "praise", "other"]
+Urgency = Literal["high", "medium", "low"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What the writer wants. ``reasons`` name why it is urgent; ``vague``: it blames without saying what (不好用), so
+    that it is worth asking back."""
+
+    purpose: Purpose = "other"
+    urgency: Urgency = "low"
+    reasons: tuple[str, ...] = ()
+    vague: bool = False
+
+
+NO_FEEDBACK = Feedback()
+
+
 class Fingerprint(NamedTuple):
     """``core`` is what is compared of a text; texts that share one of ``keys`` (64-bit, signed) may be alike. There is
     no key for a text that is too short to be a copy, one for a text that is only compared as a whole, else one a band.
@@ -181,6 +219,9 @@ class Mention:
     reposts: int | None = None
     answers: tuple[Answer, ...] = ()
     fingerprint: Fingerprint = NO_FINGERPRINT
+    aspects: tuple[Aspect, ...] = ()
+    feedback: Feedback = NO_FEEDBACK
+    suspicions: tuple[Suspicion, ...] = ()
 
     @property
     def negative(self) -> bool:

@@ -1,4 +1,5 @@
-"""Steps two to four for a batch: normalise → redact → score → match → attribute. No I/O, no clock."""
+"""Steps two to four for a batch: normalise → redact → score → match → read aspects and purpose → attribute. No I/O,
+no clock."""
 
 from __future__ import annotations
 
@@ -7,12 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from monitor.aspects.opinions import AspectReader
 from monitor.attribution import Attributor
 from monitor.config.schema import Config, Source
 from monitor.duplicates.fingerprint import fingerprints
+from monitor.feedback import feedback_of
 from monitor.keywords import Document
 from monitor.mention import (
     Answer,
+    Aspect,
     Channel,
     Fingerprint,
     KeywordMatch,
@@ -28,6 +32,7 @@ from monitor.normalise import SourceContext, normalise
 from monitor.redact import hash_author, mask_author, redact
 from monitor.sentiment.batch import score_batch
 from monitor.sentiment.engine import SentimentEngine
+from monitor.suspicion import suspicions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Pipeline:
         self._engine = engine
         self._author_key = author_key
         self._keywords = KeywordSet(config.keywords)
+        self._aspects = AspectReader(config.aspects)
         self._attributor = Attributor(config)
         self._timezone = config.settings.timezone
 
@@ -73,8 +79,11 @@ class Pipeline:
                 items.append(redacted(outcome))
         sentiments = self._scored(items)
         matches = self._keywords.match_many([document(item) for item in items])
-        prints = fingerprints([item.text for item in items])
-        mentions = (self._mention(source, *each) for each in zip(items, sentiments, matches, prints, strict=True))
+        texts = [item.text for item in items]
+        prints = fingerprints(texts)
+        aspects = self._aspects.read(texts, self._engine)
+        found_in = zip(items, sentiments, matches, prints, aspects, strict=True)
+        mentions = (self._mention(source, *each) for each in found_in)
         return Enriched(tuple(mentions), tuple(rejections), tuple(found))
 
     def _scored(self, items: Sequence[Normalised]) -> list[Sentiment]:
@@ -96,6 +105,7 @@ class Pipeline:
         verdict: Sentiment,
         matches: tuple[KeywordMatch, ...],
         fingerprint: Fingerprint,
+        aspects: tuple[Aspect, ...],
     ) -> Mention:
         author_hash = hash_author(item.author, self._author_key) if item.author else None
         return Mention(
@@ -122,6 +132,9 @@ class Pipeline:
             matches=matches,
             subjects=self._attributor.subjects(source, item.title, item.text, matches, item.product),
             fingerprint=fingerprint,
+            aspects=aspects,
+            feedback=feedback_of(item.text, verdict, item.rating, aspects),
+            suspicions=suspicions_of(item.text, verdict, item.rating),
         )
 
     def _telling(self, verdict: Sentiment, text: str) -> Sentiment:

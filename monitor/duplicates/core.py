@@ -30,6 +30,10 @@ def core_of(text: str) -> str:
     return own
 
 
+def is_repost(text: str) -> bool:
+    return _REPOSTED.search(text) is not None
+
+
 def _squeezed(text: str) -> str:
     plain = unicodedata.normalize("NFKC", _MARKS.sub("", text)).casefold()
     return _traditional().sub(_simple, _NO_WORD.sub("", plain))

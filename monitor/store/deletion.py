@@ -9,8 +9,20 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select
 from monitor.store.chunks import in_chunks
 from monitor.store.duplicates import leave_clusters
 from monitor.store.rollups import mark_steps
-from monitor.store.tables import answer, label, match, mention, mention_revision, mention_subject
+from monitor.store.tables import (
+    answer,
+    aspect_opinion,
+    label,
+    match,
+    mention,
+    mention_revision,
+    mention_subject,
+    suspicion_review,
+)
 from monitor.vault.erasure import forget
+
+#: What is known of a mention; its files, contact and evidence are forgotten before it.
+DETAILS = (match, mention_subject, mention_revision, answer, label, aspect_opinion, suspicion_review)
 
 
 def delete_mentions(
@@ -21,7 +33,7 @@ def delete_mentions(
     prefixes: Iterable[str] = (),
 ) -> int:
     """Delete these items of a source, and those whose external id begins with one of ``prefixes``, with their
-    revisions, matches, subjects, answers, labels and evidence, the keys of which are gone with it, and what was
+    revisions, matches, subjects, answers, labels, aspects and evidence, the keys of which are gone with it, and what was
     enclosed with them (files, contact); answers how many there were.
 
     Their steps are marked, so that trends no longer count them. What was already sent or put into a ticket stays
@@ -37,7 +49,7 @@ def delete_mentions(
         for ids in in_chunks([row.id for row in rows]):
             forget(connection, ids)
             mark_steps(connection, step_seconds, leave_clusters(connection, ids))
-            for table in (match, mention_subject, mention_revision, answer, label):
+            for table in DETAILS:
                 connection.execute(delete(table).where(table.c.mention_id.in_(ids)))
             connection.execute(delete(mention).where(mention.c.id.in_(ids)))
         mark_steps(connection, step_seconds, [row.published_at for row in rows if row.published_at is not None])

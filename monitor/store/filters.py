@@ -9,15 +9,17 @@ from math import ceil
 
 from sqlalchemy import ColumnElement, and_, exists, false, literal, true, tuple_
 
-from monitor.mention import Answer, Kind, Label
-from monitor.store.tables import answer, match, mention, mention_subject
+from monitor.mention import Answer, Kind, Label, Purpose, Urgency
+from monitor.store.tables import answer, aspect_opinion, match, mention, mention_subject
+from monitor.suspicion import SUSPICIOUS
 
 
 @dataclass(frozen=True, slots=True)
 class MentionFilter:
     """Everything optional, all of it together (AND). ``since`` inclusive and ``until`` exclusive, aware, on the
     published time, or on that of collecting where there is none; ratings 0–1 and inclusive. ``dated=True`` leaves
-    undated mentions out, as trends do."""
+    undated mentions out, as trends do. ``polarity`` is of the aspect, or of any where none is asked for; ``cluster``
+    is the id of its first mention."""
 
     brand: str | None = None
     source: str | None = None
@@ -33,6 +35,13 @@ class MentionFilter:
     kind: Kind | None = None
     dated: bool | None = None
     answer: Answer | None = None
+    aspect: str | None = None
+    polarity: Label | None = None
+    purpose: Purpose | None = None
+    urgency: Urgency | None = None
+    vague: bool | None = None
+    suspicious: bool | None = None
+    cluster: int | None = None
 
 
 def conditions(filters: MentionFilter) -> list[ColumnElement[bool]]:
@@ -43,6 +52,8 @@ def conditions(filters: MentionFilter) -> list[ColumnElement[bool]]:
         (columns.label, filters.label),
         (columns.lang, filters.lang),
         (columns.kind, filters.kind),
+        (columns.purpose, filters.purpose),
+        (columns.urgency, filters.urgency),
     ):
         if value is not None:
             wanted.append(column == value)
@@ -58,6 +69,13 @@ def conditions(filters: MentionFilter) -> list[ColumnElement[bool]]:
         wanted.append(columns.rating <= filters.rating_max)
     if filters.dated is not None:
         wanted.append(columns.published_at.is_not(None) if filters.dated else columns.published_at.is_(None))
+    if filters.vague is not None:
+        wanted.append(columns.vague == (true() if filters.vague else false()))
+    if filters.suspicious is not None:
+        enough = columns.suspicion >= SUSPICIOUS
+        wanted.append(enough if filters.suspicious else ~enough)
+    if filters.cluster is not None:
+        wanted.append((columns.id == filters.cluster) | (columns.duplicate_of == filters.cluster))
     return wanted + related(filters)
 
 
@@ -70,6 +88,13 @@ def related(filters: MentionFilter) -> list[ColumnElement[bool]]:
         if filters.product is not None:
             subject.append(mention_subject.c.product == filters.product)
         wanted.append(exists().where(and_(*subject)))
+    if filters.aspect is not None or filters.polarity is not None:
+        said = [aspect_opinion.c.mention_id == mention.c.id]
+        if filters.aspect is not None:
+            said.append(aspect_opinion.c.aspect == filters.aspect)
+        if filters.polarity is not None:
+            said.append(aspect_opinion.c.polarity == filters.polarity)
+        wanted.append(exists().where(and_(*said)))
     if filters.keyword is not None:
         wanted.append(exists().where(match.c.mention_id == mention.c.id, match.c.keyword_id == filters.keyword))
     if filters.answer is not None:

@@ -18,7 +18,9 @@ from monitor.store.chunks import in_chunks
 from monitor.store.duplicates import join_clusters, leave_clusters
 from monitor.store.labels import keep_labels
 from monitor.store.rollups import mark_steps
-from monitor.store.tables import answer, match, mention, mention_revision, mention_subject
+from monitor.store.suspicions import as_json, judge_company
+from monitor.store.tables import answer, aspect_opinion, match, mention, mention_revision, mention_subject
+from monitor.suspicion import score_of
 
 #: How far an item went; it grows without the item being edited.
 REACH = ("likes", "replies", "reposts")
@@ -73,6 +75,7 @@ def store_batch(
     changed = [(ids[key_of(item)], item) for item in (*fresh, *(item for item, _ in edited))]
     replace_details(connection, changed, [row.id for _, row in edited], config_version_id)
     join_clusters(connection, changed)
+    judge_company(connection, [row_id for row_id, _ in changed])
     times = [*handed_on, *(item.published_at for _, item in changed)] + [row.published_at for _, row in edited]
     mark_steps(connection, step_seconds, [time for time in times if time is not None])
     return StoreResult(
@@ -235,17 +238,24 @@ def changing_columns(
         "engine": item.engine,
         "engine_version": item.engine_version,
         "config_version_id": config_version_id,
+        "purpose": item.feedback.purpose,
+        "urgency": item.feedback.urgency,
+        "urgent_for": list(item.feedback.reasons),
+        "vague": item.feedback.vague,
+        "suspicion": score_of(item.suspicions),
+        "suspicions": as_json(item.suspicions),
     }
 
 
 def replace_details(
     connection: Connection, changed: Sequence[tuple[int, Mention]], edited_ids: Sequence[int], config_version_id: int
 ) -> None:
-    """Matches, subjects and answers of the changed rows; only edited rows can have old ones."""
+    """Matches, subjects, answers and aspects of the changed rows; only edited rows can have old ones."""
     for chunk in in_chunks(edited_ids):
         connection.execute(delete(match).where(match.c.mention_id.in_(chunk)))
         connection.execute(delete(mention_subject).where(mention_subject.c.mention_id.in_(chunk)))
         connection.execute(delete(answer).where(answer.c.mention_id.in_(chunk)))
+        connection.execute(delete(aspect_opinion).where(aspect_opinion.c.mention_id.in_(chunk)))
     matches = [
         {
             "mention_id": row_id,
@@ -273,6 +283,19 @@ def replace_details(
     ]
     if answers:
         connection.execute(plain_insert(answer), answers)
+    opinions = [
+        {
+            "mention_id": row_id,
+            "aspect": each.name,
+            "polarity": each.polarity,
+            "span_start": each.span[0],
+            "span_end": each.span[1],
+        }
+        for row_id, item in changed
+        for each in item.aspects
+    ]
+    if opinions:
+        connection.execute(plain_insert(aspect_opinion), opinions)
 
 
 def products_by_brand(item: Mention) -> dict[str, str | None]:

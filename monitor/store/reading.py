@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Row, Select, func, select
 
 from monitor.keywords.document import Document
-from monitor.mention import Answer, KeywordMatch, Kind, Label, Reason, Subject
+from monitor.mention import Answer, Aspect, KeywordMatch, Kind, Label, Purpose, Reason, Subject, Suspicion, Urgency
 from monitor.store.chunks import in_chunks
 from monitor.store.filters import MentionFilter, conditions, older_than
 from monitor.store.labels import Correction, corrections
-from monitor.store.tables import answer, mention, mention_subject
+from monitor.store.suspicions import read_suspicions
+from monitor.store.tables import answer, aspect_opinion, mention, mention_subject
 from monitor.store.tables import match as match_table
 
 #: Rows that one page looks at for a query that hardly matches; past it the page ends early, with a cursor to go on.
@@ -72,9 +73,16 @@ class StoredMention:
     engine_version: str
     config_version_id: int
     duplicate_of: int | None
+    purpose: Purpose
+    urgency: Urgency
+    urgent_for: tuple[str, ...]
+    vague: bool
+    suspicion: float
+    suspicions: tuple[Suspicion, ...]
     keywords: tuple[KeywordMatch, ...]
     subjects: tuple[Subject, ...]
     answers: tuple[Answer, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
     #: Of a person; ``label`` is then theirs, ``score``, ``confidence`` and ``reasons`` stay the engine's.
     correction: Correction | None = None
 
@@ -188,11 +196,12 @@ def fetch(
 
 
 def assemble(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredMention]:
-    """Rows with their matches, subjects, answers and labels, which take four further statements, not four a row."""
+    """Rows with their matches, subjects, answers, aspects and labels: five further statements, not five a row."""
     ids = [row.id for row in rows]
     keywords: dict[int, list[KeywordMatch]] = defaultdict(list)
     subjects: dict[int, list[Subject]] = defaultdict(list)
     answers: dict[int, list[Answer]] = defaultdict(list)
+    aspects: dict[int, list[Aspect]] = defaultdict(list)
     for chunk in in_chunks(ids):
         hits = select(match_table).where(match_table.c.mention_id.in_(chunk)).order_by(match_table.c.keyword_id)
         for hit in connection.execute(hits):
@@ -203,31 +212,33 @@ def assemble(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredMen
         given = select(answer).where(answer.c.mention_id.in_(chunk)).order_by(answer.c.question)
         for each in connection.execute(given):
             answers[each.mention_id].append(Answer(each.question, each.value))
+        spoken = select(aspect_opinion).where(aspect_opinion.c.mention_id.in_(chunk))
+        for said in connection.execute(spoken.order_by(aspect_opinion.c.span_start, aspect_opinion.c.aspect)):
+            aspects[said.mention_id].append(Aspect(said.aspect, said.polarity, (said.span_start, said.span_end)))
     corrected = corrections(connection, [(row.id, row.title, row.text) for row in rows])
     return [
-        stored_mention(row, keywords[row.id], subjects[row.id], answers[row.id], corrected.get(row.id)) for row in rows
+        stored_mention(
+            row,
+            subjects[row.id],
+            keywords=tuple(keywords[row.id]),
+            answers=tuple(answers[row.id]),
+            aspects=tuple(aspects[row.id]),
+            correction=corrected.get(row.id),
+        )
+        for row in rows
     ]
 
 
-def stored_mention(
-    row: Row[Any],
-    keywords: list[KeywordMatch],
-    subjects: list[Subject],
-    answers: list[Answer],
-    correction: Correction | None,
-) -> StoredMention:
+def stored_mention(row: Row[Any], subjects: list[Subject], **details: Any) -> StoredMention:
+    """``details`` are the fields that stand in tables of their own."""
     values = row._asdict()
     del values["content_hash"]
     values["reasons"] = tuple(Reason((r["span"][0], r["span"][1]), r["weight"]) for r in values["reasons"])
+    values["urgent_for"] = tuple(values["urgent_for"])
+    values["suspicions"] = read_suspicions(values["suspicions"])
     # The primary subject first, as in the mention that was stored.
     subjects.sort(key=lambda subject: subject.brand != row.brand_id)
-    return StoredMention(
-        **values,
-        keywords=tuple(keywords),
-        subjects=tuple(subjects),
-        answers=tuple(answers),
-        correction=correction,
-    )
+    return StoredMention(**values, subjects=tuple(subjects), **details)
 
 
 def spans(stored: list[list[int]]) -> tuple[tuple[int, int], ...]:

@@ -77,13 +77,42 @@ mention = Table(
     Column("engine_version", String(40), nullable=False),
     Column("config_version_id", Key, ForeignKey("config_version.id"), nullable=False),
     Column("duplicate_of", Key, comment="first mention of its cluster of near-duplicates; null: it is first, or alone"),
+    Column(
+        "purpose", String(10), nullable=False, default="other", comment="complaint, suggestion, question, praise, other"
+    ),
+    Column("urgency", String(6), nullable=False, default="low", comment="high, medium, low"),
+    Column("urgent_for", Json, nullable=False, default=list, comment="names of the reasons"),
+    Column("vague", Boolean, nullable=False, default=False, comment="blames without saying what: worth asking back"),
+    Column("suspicion", Float, nullable=False, default=0.0, comment="0–1, of the signs together"),
+    Column("suspicions", Json, nullable=False, default=list, comment='[{"doubt":name,"weight":w}]'),
     UniqueConstraint("source_id", "external_id"),
     Index("ix_mention_duplicate_of", "duplicate_of"),
+    Index("ix_mention_author_timeline", "author_hash", "timeline_epoch"),
     Index("ix_mention_timeline", "timeline_epoch", "id"),
     Index("ix_mention_brand_timeline", "brand_id", "timeline_epoch", "id"),
     Index("ix_mention_source_timeline", "source_id", "timeline_epoch", "id"),
     Index("ix_mention_negative_timeline", "negative", "timeline_epoch", "id"),
     Index("ix_mention_source_collected", "source_id", "collected_at"),
+)
+
+aspect_opinion = Table(
+    "aspect_opinion",
+    metadata,
+    Column("mention_id", Key, ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True),
+    Column("aspect", String(63), primary_key=True),
+    Column("polarity", String(8), primary_key=True, comment="negative, neutral, positive"),
+    Column("span_start", Integer, nullable=False, comment="of the part of the text that says so; half-open"),
+    Column("span_end", Integer, nullable=False),
+    Index("ix_aspect_opinion_aspect", "aspect", "polarity", "mention_id"),
+)
+
+suspicion_review = Table(
+    "suspicion_review",
+    metadata,
+    Column("mention_id", Key, ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True),
+    Column("verdict", String(8), nullable=False, comment="genuine, fake"),
+    Column("by", String(100), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 duplicate_key = Table(

@@ -115,3 +115,20 @@ def test_cluster_numbers_what_repeats_itself(tingfeng: Run) -> None:
         {"id": "b", "error": "text is missing"},
         {"id": "c", "cluster": 0},
     ]
+
+
+def test_aspects_tells_what_each_clause_judges(tingfeng: Run, config: Path) -> None:
+    done = tingfeng("aspects", stdin=given({"id": 1, "text": "物流快但是质量差"}, {"id": 2, "text": 3}))
+    assert lines(done.stdout) == [
+        {
+            "id": 1,
+            "aspects": [
+                {"aspect": "logistics", "polarity": "positive", "span": [0, 3]},
+                {"aspect": "quality", "polarity": "negative", "span": [3, 8]},
+            ],
+        },
+        {"id": 2, "error": "text is not text"},
+    ]
+    config.write_text(CONFIG + "aspects: {speed: [物流]}\n", encoding="utf-8")
+    done = tingfeng("aspects", "--config", config, stdin=given({"id": 1, "text": "物流快但是质量差"}))
+    assert [each["aspect"] for each in lines(done.stdout)[0]["aspects"]] == ["speed"]
