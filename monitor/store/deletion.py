@@ -33,8 +33,8 @@ def delete_mentions(
     prefixes: Iterable[str] = (),
 ) -> int:
     """Delete these items of a source, and those whose external id begins with one of ``prefixes``, with their
-    revisions, matches, subjects, answers, labels, aspects and evidence, the keys of which are gone with it, and what was
-    enclosed with them (files, contact); answers how many there were.
+    revisions, matches, subjects, answers, labels, aspects and evidence, the keys of which are gone with it, and what
+    was enclosed with them (files, contact); answers how many there were.
 
     Their steps are marked, so that trends no longer count them. What was already sent or put into a ticket stays
     there: it is a record of what people were told. Call it in a write transaction.
