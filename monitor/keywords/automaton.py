@@ -116,25 +116,29 @@ class Automaton:
         self._first, self._further = Moves(first), Moves(further)
         self._ends = np.array(ends, np.int64)
 
-    def find(self, folded: Codes) -> Found:
-        """Every occurrence of every word, overlapping ones too."""
+    def find(self, folded: Codes, entries: NDArray[np.bool_] | None = None) -> Found:
+        """Every occurrence of every word, overlapping ones too; only those that begin at one of the ``entries``."""
         letters = self.letters[folded]
         words: list[Ints] = []
         starts: list[Ints] = []
         if self._single is not None:
             numbers = self._single[letters]
-            places = np.flatnonzero(numbers != ABSENT)
+            places = np.flatnonzero(numbers != ABSENT if entries is None else (numbers != ABSENT) & entries)
             words.append(numbers[places])
             starts.append(places)
-        self._walk(letters, *self._pair(letters), words, starts)
+        self._walk(letters, *self._pair(letters, entries), words, starts)
         return Found(np.concatenate(words), np.concatenate(starts)) if words else Found(NONE, NONE)
 
-    def _pair(self, letters: Letters) -> tuple[Ints, Letters]:
+    def _pair(self, letters: Letters, entries: NDArray[np.bool_] | None) -> tuple[Ints, Letters]:
         """Where the first two letters of a word stand, and the state that they lead to."""
         if self._pairs is None:
-            return self._first.of(letters[:-1] * np.int64(self._radix) + letters[1:])
+            at, states = self._first.of(letters[:-1] * np.int64(self._radix) + letters[1:])
+            inside = slice(None) if entries is None else entries[at]
+            return at[inside], states[inside]
         pairs = letters[:-1] * np.int32(self._radix) + letters[1:]
         at = np.flatnonzero(self._pairs[pairs])
+        if entries is not None:
+            at = at[entries[at]]
         return at, self._first.of(pairs[at].astype(np.int64))[1]
 
     def _walk(self, letters: Letters, at: Ints, states: Letters, words: list[Ints], starts: list[Ints]) -> None:

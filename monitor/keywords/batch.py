@@ -61,6 +61,16 @@ class Batch:
         """The squeezed texts, folded."""
         return CHARACTERS.folded[self.given[self.kept]]
 
+    @property
+    def inside(self) -> Codes:
+        return self.letters
+
+    @cached_property
+    def entries(self) -> Bools:
+        """Which letters of the squeezed texts are not inside a Latin word or a number: a word that begins with such
+        stands at a boundary."""
+        return ~(self.words[self.kept] & self.words[self.kept - 1])
+
     @cached_property
     def sounds(self) -> Codes:
         """The squeezed texts by their sounds."""

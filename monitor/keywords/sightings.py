@@ -45,8 +45,8 @@ class Lookout:
     def alphabet(self) -> frozenset[str]:
         return frozenset().union(*self.words)
 
-    def find(self, codes: Codes) -> Found | None:
-        return self.automaton.find(codes) if self.automaton is not None else None
+    def find(self, codes: Codes, entries: Bools | None = None) -> Found | None:
+        return self.automaton.find(codes, entries) if self.automaton is not None else None
 
     def patterns(self, found: Found) -> tuple[Ints, Ints]:
         """For each hit of a sighted pattern's word: the pattern and the hit."""
@@ -90,7 +90,8 @@ class Search:
         parts: list[Sighting] = []
         probes: dict[int, set[int]] = {}
         for lookout in self.lookouts:
-            found = lookout.find(getattr(batch, lookout.haystack))
+            entries = batch.entries if lookout.haystack in ("letters", "sounds") else None
+            found = lookout.find(getattr(batch, lookout.haystack), entries)
             if found is None or not len(found.words):
                 continue
             parts.append(self._verified(lookout, found, batch))

@@ -16,9 +16,10 @@ from monitor.keywords.necessary import necessary
 from monitor.keywords.patterns import CLOSE, PHRASE_GAP, TERM_GAP, Pattern, Regex, Words
 from monitor.keywords.syntax import And, Find, Near, Node, Or
 
-#: What a word is looked for in: letters and digits only, the sounds of these, or every character.
-Haystack = Literal["letters", "sounds", "signs"]
-HAYSTACKS: tuple[Haystack, ...] = ("letters", "sounds", "signs")
+#: What a word is looked for in: letters and digits only, where no Latin word is entered in its middle; the sounds of
+#: these; letters and digits, Latin words inside too; or every character.
+Haystack = Literal["letters", "sounds", "inside", "signs"]
+HAYSTACKS: tuple[Haystack, ...] = ("letters", "sounds", "inside", "signs")
 #: How characters of a sighted pattern may stand apart: as in a term, as in a phrase between Han characters, not at all.
 Joint = Literal["term", "phrase", "none"]
 
@@ -75,7 +76,8 @@ def through(written: list[str]) -> Read:
     folded = [folded_text(each) for each in written]
     squeezed = [squeeze(each)[:LONGEST] for each in folded]
     if all(squeezed):
-        return Read(tuple(dict.fromkeys(squeezed)))
+        # /phone/ is in iphone, and what is a letter as written may be none when folded.
+        return Read(tuple(dict.fromkeys(squeezed)), "inside")
     return Read(tuple(dict.fromkeys(each[:LONGEST] for each in folded)), "signs")
 
 
