@@ -28,7 +28,7 @@ from monitor.mention import (
     Rejection,
     Sentiment,
 )
-from monitor.normalise import SourceContext, normalise
+from monitor.normalise.item import SourceContext, normalise
 from monitor.redact import hash_author, mask_author, redact
 from monitor.sentiment.batch import score_batch
 from monitor.sentiment.engine import SentimentEngine

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.mention import RawMention, Rejection
-from monitor.normalise import SourceContext, normalise
+from monitor.normalise.item import SourceContext, normalise
 from monitor.normalise.times import UnreadableTimeError, read_time
 
 #: An absolute time reads the same a year and some days later.

@@ -13,7 +13,6 @@ import typer
 from dashboard.cli.faults import UNAVAILABLE, Fault
 from dashboard.cli.lines import BATCH, BadLineError, Line, batches, error_row, read_lines
 from dashboard.cli.options import JsonOption
-from monitor.sentiment.registry import DEFAULT, ENGINES
 
 if TYPE_CHECKING:
     from monitor.mention import Channel, Sentiment
@@ -27,12 +26,13 @@ _WRITE = json.JSONEncoder(ensure_ascii=False).encode
 @app.command()
 def score(
     reasons: Annotated[bool, typer.Option("--reasons/--no-reasons", help="Words that decided.")] = True,
-    engine: Annotated[str, typer.Option(help="Sentiment engine.")] = DEFAULT,
+    engine: Annotated[str | None, typer.Option(help="Sentiment engine.", show_default="default")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Sentiment of {"id","text"[,"channel"]} lines."""
-    from monitor.sentiment.registry import load_engine
+    from monitor.sentiment.registry import DEFAULT, ENGINES, load_engine
 
+    engine = engine or DEFAULT
     if engine not in ENGINES:
         raise typer.BadParameter(f"there are: {', '.join(sorted(ENGINES))}", param_hint="--engine")
     try:

@@ -12,7 +12,7 @@ from crawlers.imports.quotes import UNCLOSED, place_of
 from crawlers.imports.reading import ImportFile, Layout
 from monitor.config.schema import Config, Source
 from monitor.mention import Normalised, Rejection
-from monitor.normalise import SourceContext, normalise
+from monitor.normalise.item import SourceContext, normalise
 from monitor.pipeline import redacted
 from monitor.redact import mask_author
 

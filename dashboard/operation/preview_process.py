@@ -61,7 +61,7 @@ def preview_apart(file: Path, asked: ReadAs, source: Source, timezone: str, now:
 def answer_to(job: Mapping[str, Any]) -> Mapping[str, object]:
     from crawlers.imports.failure import UnreadableFile
     from dashboard.operation.preview import preview_in
-    from monitor.normalise import SourceContext
+    from monitor.normalise.item import SourceContext
 
     try:
         opened = ReadAs(**job["asked"]).open(Path(job["file"]))

@@ -12,7 +12,7 @@ from crawlers.inbound.acceptance import examine
 from monitor.inbox.receiving import Arrived, receive
 from monitor.inbox.sealing import InboxKey
 from monitor.mention import RawMention, Rejection
-from monitor.normalise import SourceContext
+from monitor.normalise.item import SourceContext
 from monitor.outlets.keeping import transcribed
 from monitor.outlets.reading import Item
 from monitor.outlets.source import Outlet, TranscriptsSource

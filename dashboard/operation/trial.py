@@ -21,7 +21,7 @@ from crawlers.registry import SOURCES
 from crawlers.run import crawl
 from monitor.config.schema import OperatorConfig, Source
 from monitor.mention import Normalised, RawMention
-from monitor.normalise import SourceContext, normalise
+from monitor.normalise.item import SourceContext, normalise
 
 #: Of one trial: pages, and items after which it has seen enough.
 PAGES, ITEMS = 8, 60

@@ -95,7 +95,7 @@ Measure = Literal["negative_ratio", "negative_count", "mention_volume"]
 class Model(BaseModel):
     """Base of every configuration model: frozen, strict about unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Product(Model):

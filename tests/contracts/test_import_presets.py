@@ -24,7 +24,7 @@ from crawlers.imports.reading import open_import, read_file
 from crawlers.imports.registry import PRESETS
 from monitor.config.schema import zones
 from monitor.mention import RawMention, Rejection
-from monitor.normalise import SourceContext, normalise
+from monitor.normalise.item import SourceContext, normalise
 
 IMPORTS = Path(__file__).parents[1] / "imports"
 CASES = sorted(path.parent for path in IMPORTS.glob("*/*/meta.json"))

@@ -24,7 +24,7 @@ from crawlers.events import Found, Rejected, to_line
 from crawlers.page import Deleted, Follow, Page, Parsed
 from crawlers.registry import SOURCES
 from monitor.mention import Normalised, RawMention, Rejection
-from monitor.normalise import SourceContext, normalise
+from monitor.normalise.item import SourceContext, normalise
 from tests.contracts.damage import damaged
 
 PAGES = Path(__file__).parents[1] / "pages"

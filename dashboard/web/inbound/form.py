@@ -27,7 +27,7 @@ from dashboard.web.services import Services
 from dashboard.web.shell import config_or_none
 from monitor.inbox.receiving import Arrived, count_refusal
 from monitor.mention import Rejection
-from monitor.normalise import SourceContext
+from monitor.normalise.item import SourceContext
 from monitor.store.database import reading, writing
 from monitor.vault.consent import Notice, agree, given_since
 from monitor.vault.enclosure import Place, attach, keep_contact

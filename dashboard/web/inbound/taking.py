@@ -20,7 +20,7 @@ from monitor.config.schema import Inbound
 from monitor.inbox.receiving import Arrived, KeyReusedError, earlier_answer, receive, remember_answer
 from monitor.inbox.sealing import inbox_key
 from monitor.mention import RawMention, Rejection
-from monitor.normalise import SourceContext
+from monitor.normalise.item import SourceContext
 from monitor.store.database import writing
 
 Answer = Mapping[str, Any]

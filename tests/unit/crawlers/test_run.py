@@ -395,7 +395,7 @@ def test_a_site_in_trouble_is_left_alone_after_some_pages(site: Site) -> None:
     site.pages |= {f"/{number}": Answer(status=501) for number in range(40)}
     found = run(job(site, "selectors", source={"follow": "a"}))
     assert found[-1] == Finished("failed", "stopped: 8 pages failed in a row")
-    assert len(of(found, Failed)) <= 8 + 4, "those that were on their way"
+    assert len(of(found, Failed)) < 20, "8, and those that were on their way"
     assert len(of(found, Cursor)[-1].state["frontier"]["waiting"]) == 40
 
 

@@ -15,7 +15,7 @@ from crawlers.discovery.look import Look
 from crawlers.page import Follow
 from crawlers.pages.selectors import SelectorsPage, SelectorsSource
 from monitor.mention import Normalised, RawMention
-from monitor.normalise import SourceContext, normalise
+from monitor.normalise.item import SourceContext, normalise
 from tests.unit.crawlers.discovery.layouts import NOW, SHANGHAI, Site, deep_forum, table_forum
 from tests.unit.crawlers.discovery.more_layouts import LAYOUTS
 

@@ -17,7 +17,7 @@ from crawlers.registry import SOURCES
 from dashboard.web.i18n import CATALOGUE
 from dashboard.web.inbound.form_view import fault_words
 from monitor.mention import Rejection
-from monitor.normalise import SourceContext
+from monitor.normalise.item import SourceContext
 from tests.conftest import NOW
 from tests.unit.crawlers.feedback import samples
 

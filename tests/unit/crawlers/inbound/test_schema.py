@@ -10,7 +10,7 @@ from crawlers.inbound.acceptance import Acceptable, examine
 from crawlers.inbound.refusal import RefusedError
 from crawlers.inbound.schema import Fault, read_items, read_mentions
 from monitor.mention import RawMention, Rejection
-from monitor.normalise import SourceContext
+from monitor.normalise.item import SourceContext
 from tests.conftest import NOW
 
 CONTEXT = SourceContext("api", "Asia/Shanghai")

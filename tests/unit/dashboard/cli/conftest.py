@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.unit.dashboard.cli.forking import Commands
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -16,22 +17,21 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="package")
+def commands() -> Iterator[Commands]:
+    found = Commands()
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def tingfeng(home: Path, tmp_path: Path) -> Run:
+def tingfeng(commands: Commands, home: Path, tmp_path: Path) -> Run:
     """Runs the real command in a process of its own, on a data folder of its own."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("TINGFENG_")}
 
     def run(*arguments: str | Path, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "dashboard.cli.app", *map(str, arguments)],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            cwd=tmp_path,
-            env={**environ, "TINGFENG_HOME": str(home), **more},
-            timeout=120,
-            check=False,
+        return commands.run(
+            [str(each) for each in arguments], stdin, {**environ, "TINGFENG_HOME": str(home), **more}, tmp_path, 120
         )
 
     return run

@@ -51,7 +51,9 @@ def test_bench_crawl_prints_both_rates(tingfeng: Run) -> None:
     for each in lines:
         assert {must["figure"] for must in each["musts"]} >= {"share_of_rival", "crawl_process_peak_mb"}
         assert each["memory"][-1]["items"] == 100
-        assert 0 < each["memory"][-1]["crawl_mb"] <= each["crawl_process_peak_mb"]
+        # Nothing is held any more where the crawl had ended before its last items were read here.
+        held = [sample["crawl_mb"] for sample in each["memory"] if sample["crawl_mb"]]
+        assert 0 < max(held) <= each["crawl_process_peak_mb"]
 
 
 def test_an_unknown_engine_is_refused(tingfeng: Run) -> None:

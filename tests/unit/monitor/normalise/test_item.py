@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.mention import Normalised, RawMention, Rejection
-from monitor.normalise import SourceContext, normalise
+from monitor.normalise.item import SourceContext, normalise
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SHOP = SourceContext("shop", "Asia/Shanghai")
