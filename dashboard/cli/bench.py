@@ -98,6 +98,9 @@ def write_figures(found: Sequence[Measured]) -> None:
 class Part(StrEnum):
     keywords = "keywords"
     sentiment = "sentiment"
+    redaction = "redaction"
+    clusters = "clusters"
+    aspects = "aspects"
 
 
 @app.command()
@@ -110,14 +113,17 @@ def text(
     out: Annotated[Path | None, typer.Option(help="Writes the figures as Markdown, too.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Texts → keywords and sentiment: speed and accuracy, beside what is used in their place."""
-    from dashboard.bench import keywords, sentiment
+    """Texts → keywords, sentiment, redaction, clusters and aspects: speed and accuracy, beside what others use."""
+    from dashboard.bench import aspects, clusters, keywords, redaction, sentiment
     from dashboard.bench.pages import write_pages
 
     parts = part or list(Part)
     found = keywords.run(reviews, rounds) if Part.keywords in parts else []
     if Part.sentiment in parts:
         found = [*found, *sentiment.run(data, rival_texts, rounds)]
+    for name, module in ((Part.redaction, redaction), (Part.clusters, clusters), (Part.aspects, aspects)):
+        if name in parts:
+            found = [*found, *module.run(reviews, rounds)]
     if out:
         write_pages(out, found)
     if as_json:

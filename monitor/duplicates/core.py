@@ -15,6 +15,8 @@ _MARKS = re.compile(
     r"|\[[\w/]{1,8}\]|【?原文链接】?|网页链接|展开全文|全文$",
     re.I,
 )
+#: One of them stands in each mark.
+_MARKED = ("@", "http", "微博", "[", "原文链接", "网页链接", "全文", "repost", "Repost", "REPOST")
 _NO_WORD = re.compile(r"[\W_]+")
 #: Fewer letters of one's own before a repost are a nod (支持、太对了), not a text.
 OWN_WORDS = 8
@@ -35,14 +37,19 @@ def is_repost(text: str) -> bool:
 
 
 def _squeezed(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", _MARKS.sub("", text)).casefold()
-    return _traditional().sub(_simple, _NO_WORD.sub("", plain))
+    if any(sign in text for sign in _MARKED):
+        text = _MARKS.sub("", text)
+    plain = _NO_WORD.sub("", text)
+    if not unicodedata.is_normalized("NFKC", plain):
+        plain = _NO_WORD.sub("", unicodedata.normalize("NFKC", plain))
+    return _traditional().sub(_simple, plain.casefold())
 
 
 @cache
 def _traditional() -> re.Pattern[str]:
-    """A search finds the few traditional characters of a text quicker than ``str.translate`` looks at each."""
-    return re.compile("[" + "".join(map(chr, simplified())) + "]")
+    """A search finds the few traditional characters of a text quicker than ``str.translate`` looks at each. Those
+    beyond the basic plane would make it a slow one, and nobody writes them."""
+    return re.compile("[" + "".join(chr(code) for code in simplified() if code < 0x10000) + "]")
 
 
 def _simple(found: re.Match[str]) -> str:

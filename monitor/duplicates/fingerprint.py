@@ -10,9 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 from monitor.duplicates.core import core_of
 from monitor.mention import Fingerprint
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SHINGLE = 3
 #: From this share of common shingles on two texts are one: one changed word in twenty characters leaves 0.55 to 0.7,
@@ -23,7 +28,6 @@ SHORTEST = 10
 #: Shorter ones are only one when they are equal: a single word makes half of their shingles.
 SHORTEST_ALIKE = 16
 
-_FEWEST, _FEWEST_ALIKE = SHORTEST - SHINGLE + 1, SHORTEST_ALIKE - SHINGLE + 1
 _BANDS, _ROWS, _PERMUTATIONS, _SEED = 20, 3, 64, 20261123
 _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 
@@ -31,12 +35,16 @@ _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 def fingerprints(texts: Sequence[str]) -> list[Fingerprint]:
     """One a text, in order."""
     cores = [core_of(text) for text in texts]
-    shingles = [_shingles(core) if len(core) >= SHORTEST else [] for core in cores]
-    # 很好很好很好 is long and says no more than 很好.
-    distinct = [len(set(each)) for each in shingles]
-    places = [place for place, count in enumerate(distinct) if count >= _FEWEST_ALIKE]
-    keys = [_exact(core) if count >= _FEWEST else () for core, count in zip(cores, distinct, strict=True)]
-    for place, bands in zip(places, _bands([shingles[place] for place in places]), strict=True):
+    keys: list[tuple[int, ...]] = [()] * len(cores)
+    places: list[int] = []
+    for place, core in enumerate(cores):
+        if len(core) < SHORTEST:
+            continue
+        if len(core) >= SHORTEST_ALIKE and _says_at_least(core, SHORTEST_ALIKE):
+            places.append(place)
+        elif _says_at_least(core, SHORTEST):
+            keys[place] = _exact(core)
+    for place, bands in zip(places, _bands([cores[place] for place in places]), strict=True):
         keys[place] = tuple(bands)
     return [Fingerprint(core, each) for core, each in zip(cores, keys, strict=True)]
 
@@ -66,21 +74,45 @@ def _shingles(core: str) -> list[str]:
     return [core[start : start + SHINGLE] for start in range(len(core) - SHINGLE + 1)]
 
 
+def _says_at_least(core: str, length: int) -> bool:
+    """Whether there are as many different shingles as in a text of this length: 很好很好很好 is long and says no more
+    than 很好. So many different characters make as many shingles, and are counted faster."""
+    least = length - SHINGLE + 1
+    return len(set(core)) >= least or len(_shingle_set(core)) >= least
+
+
 def _exact(core: str) -> tuple[int, ...]:
     return (int.from_bytes(blake2b(core.encode("utf-8", "replace"), digest_size=8).digest(), signed=True),)
 
 
-def _bands(shingles: Sequence[list[str]]) -> list[list[int]]:
-    if not shingles:
+def _bands(cores: Sequence[str]) -> list[list[int]]:
+    if not cores:
         return []
     # Here, for only what compares texts needs them: not the web process, not the scheduler.
     import numpy as np
     from rensa import RMinHash
 
-    digests = RMinHash.digest_matrix_from_token_sets(shingles, num_perm=_PERMUTATIONS, seed=_SEED)
-    rows = np.array(digests.to_rows(), dtype=np.uint64)[:, : _BANDS * _ROWS].reshape(len(shingles), _BANDS, _ROWS)
+    tokens, offsets = _tokens(cores)
+    digests = RMinHash.digest_matrix_from_flat_token_hashes(tokens, offsets, num_perm=_PERMUTATIONS, seed=_SEED)
+    rows = np.array(digests.to_rows(), dtype=np.uint64)[:, : _BANDS * _ROWS].reshape(len(cores), _BANDS, _ROWS)
     mixed = np.arange(_BANDS, dtype=np.uint64) * np.uint64(_PRIMES[0])
     for place in range(_ROWS):
         mixed = (mixed ^ rows[:, :, place]) * np.uint64(_PRIMES[place])
         mixed = mixed ^ (mixed >> np.uint64(29))
     return mixed.view(np.int64).tolist()  # type: ignore[no-any-return]
+
+
+def _tokens(cores: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """The shingles of all cores, each as a hash of its three code points (21 bits each, so that none are lost before
+    they are mixed), and where each core's begin and end."""
+    import numpy as np
+
+    codes = np.frombuffer("".join(cores).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    triples = (codes[:-2] << np.uint64(42)) | (codes[1:-1] << np.uint64(21)) | codes[2:]
+    lengths = np.array([len(core) for core in cores])
+    ends = np.cumsum(lengths)
+    whole = np.ones(len(codes), dtype=bool)
+    whole[ends - 1] = whole[ends - 2] = False  # the last two characters of a core begin no shingle
+    tokens = triples[whole[:-2]] * np.uint64(_PRIMES[1])
+    offsets = np.concatenate(([0], np.cumsum(lengths - SHINGLE + 1))).astype(np.uint64)
+    return tokens ^ (tokens >> np.uint64(32)), offsets
