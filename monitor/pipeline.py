@@ -17,20 +17,17 @@ from monitor.keywords import Document
 from monitor.mention import (
     Answer,
     Aspect,
-    Channel,
     Fingerprint,
     KeywordMatch,
-    Kind,
     Mention,
     Normalised,
     RawMention,
-    Reason,
     Rejection,
     Sentiment,
 )
 from monitor.normalise.item import SourceContext, normalise
 from monitor.redact import hash_author, mask_author, redact
-from monitor.sentiment.batch import score_batch
+from monitor.scoring import Wording, score_wordings
 from monitor.sentiment.engine import SentimentEngine
 from monitor.suspicion import suspicions_of
 
@@ -77,7 +74,7 @@ class Pipeline:
             else:
                 found.append(raw)
                 items.append(redacted(outcome))
-        sentiments = self._scored(items)
+        sentiments = score_wordings(self._engine, items, source.id)
         matches = self._keywords.match_many([document(item) for item in items])
         texts = [item.text for item in items]
         prints = fingerprints(texts)
@@ -86,17 +83,14 @@ class Pipeline:
         mentions = (self._mention(source, *each) for each in found_in)
         return Enriched(tuple(mentions), tuple(rejections), tuple(found))
 
-    def _scored(self, items: Sequence[Normalised]) -> list[Sentiment]:
-        """One engine call a channel; verdicts in the order of the items."""
-        verdicts: dict[int, Sentiment] = {}
-        for channel in ("review", "social"):
-            places = [place for place, item in enumerate(items) if channel_of(item.kind) == channel]
-            heads = [_head(items[place]) for place in places]
-            texts = [head + items[place].text for head, place in zip(heads, places, strict=True)]
-            scored = score_batch(self._engine, texts, channel)
-            for place, head, verdict in zip(places, heads, scored, strict=True):
-                verdicts[place] = _shifted(verdict, len(head))
-        return [verdicts[place] for place in range(len(items))]
+    def verdicts(self, source_id: str, items: Sequence[Wording]) -> list[Sentiment]:
+        """What the engine says now of items of a source that are normalised and redacted, such as stored ones."""
+        scored = score_wordings(self._engine, items, source_id)
+        return [self._telling(verdict, item.text) for item, verdict in zip(items, scored, strict=True)]
+
+    @property
+    def engine(self) -> SentimentEngine:
+        return self._engine
 
     def _mention(
         self,
@@ -163,10 +157,6 @@ def document(item: Normalised) -> Document:
     )
 
 
-def channel_of(kind: Kind) -> Channel:
-    return "review" if kind == "review" else "social"
-
-
 def redacted(item: Normalised) -> Normalised:
     """The item with personal data masked wherever its author wrote freely."""
     title = redact(item.title).text if item.title else None
@@ -176,19 +166,3 @@ def redacted(item: Normalised) -> Normalised:
     if (title, text, product, answers) == (item.title, item.text, item.product, item.answers):
         return item
     return replace(item, title=title, text=text, product=product, answers=answers)
-
-
-def _head(item: Normalised) -> str:
-    """The title, scored before the text where its writer wrote both. A comment's title is its thread's."""
-    if item.kind == "comment" or not item.title or item.text.startswith(item.title):
-        return ""
-    return f"{item.title}\n"
-
-
-def _shifted(verdict: Sentiment, head: int) -> Sentiment:
-    """Reasons refer to the stored text: those in the title go, the others move back."""
-    if not head or not verdict.reasons:
-        return verdict
-    kept = (reason for reason in verdict.reasons if reason.span[0] >= head)
-    moved = tuple(Reason((reason.span[0] - head, reason.span[1] - head), reason.weight) for reason in kept)
-    return replace(verdict, reasons=moved)

@@ -13,6 +13,7 @@ from dashboard.cli import (
     collecting,
     detecting,
     discovering,
+    evaluating,
     evidence,
     exposure,
     health,
@@ -77,6 +78,7 @@ app.add_typer(tokens.app, name="token")
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(labels.app, name="label")
+app.add_typer(evaluating.app, name="evaluate")
 app.add_typer(bench.app, name="bench")
 
 

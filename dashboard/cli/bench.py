@@ -101,6 +101,7 @@ class Part(StrEnum):
     redaction = "redaction"
     clusters = "clusters"
     aspects = "aspects"
+    adaptation = "adaptation"
 
 
 @app.command()
@@ -110,11 +111,12 @@ def text(
     part: Annotated[list[Part] | None, typer.Option(help="Only this; may be repeated.")] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of labelled sets, test_*.csv.gz.")] = None,
     rival_texts: Annotated[int, typer.Option(min=0, help="Texts of each set that rivals read.")] = 300,
+    draws: Annotated[int, typer.Option(min=1, help="A hundred labels are learned from so often, in each set.")] = 10,
     out: Annotated[Path | None, typer.Option(help="Writes the figures as Markdown, too.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Texts → keywords, sentiment, redaction, clusters and aspects: speed and accuracy, beside what others use."""
-    from dashboard.bench import aspects, clusters, keywords, redaction, sentiment
+    from dashboard.bench import adaptation, aspects, clusters, keywords, redaction, sentiment
     from dashboard.bench.pages import write_pages
 
     parts = part or list(Part)
@@ -124,6 +126,8 @@ def text(
     for name, module in ((Part.redaction, redaction), (Part.clusters, clusters), (Part.aspects, aspects)):
         if name in parts:
             found = [*found, *module.run(reviews, rounds)]
+    if Part.adaptation in parts:
+        found = [*found, *adaptation.run(data, draws)]
     if out:
         write_pages(out, found)
     if as_json:

@@ -39,7 +39,7 @@ def crawl(
     from dashboard.operation.crawling import run_source
     from dashboard.operation.importing import SourceBusyError, begin_run
     from dashboard.operation.mailbox import run_mailbox
-    from dashboard.operation.worker import Pipelines, own_name
+    from dashboard.operation.worker import own_name, pipelines_of
 
     installation, applied = opened(context, home)
     known = {source.id: source for source in (*applied.config.sources, *polled_sources(installation.operator.inbound))}
@@ -53,7 +53,7 @@ def crawl(
             raise Fault(USAGE, f"source {source_id} is never crawled, files are imported into it: {mend}")
     if until and not since:
         raise Fault(USAGE, "--until: a back-fill needs --since, too")
-    pipelines = Pipelines(installation.home.author_key)
+    pipelines = pipelines_of(installation)
     worst = 0
     for source_id in dict.fromkeys(sources):
         progress(f"crawling {source_id}")

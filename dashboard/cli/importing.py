@@ -42,7 +42,7 @@ def import_file(
     """Imports a file; a line of JSON counts. A replay of the same file changes nothing."""
     from dashboard.operation.crawling import run_import
     from dashboard.operation.importing import SourceBusyError, begin_run, file_events, in_zone, read_as
-    from dashboard.operation.worker import Pipelines, own_name
+    from dashboard.operation.worker import own_name, pipelines_of
 
     installation, applied = opened(context, home)
     named = target_of(applied.config, source)
@@ -61,7 +61,7 @@ def import_file(
         raise Fault(WRONG, f"{file}: {error}") from error
     except SourceBusyError as error:
         raise Fault(UNAVAILABLE, str(error)) from error
-    pipelines = Pipelines(installation.home.author_key)
+    pipelines = pipelines_of(installation)
     progress(f"importing {file}")
     collected = run_import(installation, applied, target, lease, lambda: pipelines.of(applied), utc_now, events)
     code = report(target.id, collected, preset=opened_file.layout.preset)

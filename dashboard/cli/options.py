@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,13 @@ HomeOption = Annotated[
     Path | None, typer.Option("--home", help="Data folder; TINGFENG_HOME, else ./data.", show_default=False)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+
+
+def folder_of(context: typer.Context, given: Path | None) -> Path:
+    """The data folder whether it is there or not, told without loading what a folder is made of: for commands that must
+    start quickly and need no installation."""
+    root: Path | None = context.find_root().params.get("home")
+    return given or root or Path(os.environ.get("TINGFENG_HOME") or "data")
 
 
 def home_of(context: typer.Context, given: Path | None) -> Home:

@@ -12,7 +12,7 @@ import typer
 
 from dashboard.cli.faults import UNAVAILABLE, Fault
 from dashboard.cli.lines import BATCH, BadLineError, Line, batches, error_row, read_lines
-from dashboard.cli.options import JsonOption
+from dashboard.cli.options import HomeOption, JsonOption, folder_of
 
 if TYPE_CHECKING:
     from monitor.mention import Channel, Sentiment
@@ -25,18 +25,21 @@ _WRITE = json.JSONEncoder(ensure_ascii=False).encode
 
 @app.command()
 def score(
+    context: typer.Context,
     reasons: Annotated[bool, typer.Option("--reasons/--no-reasons", help="Words that decided.")] = True,
     engine: Annotated[str | None, typer.Option(help="Sentiment engine.", show_default="default")] = None,
+    home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Sentiment of {"id","text"[,"channel"]} lines."""
-    from monitor.sentiment.registry import DEFAULT, ENGINES, load_engine
+    from dashboard.operation.adaptations import engine_of
+    from monitor.sentiment.registry import DEFAULT, ENGINES
 
     engine = engine or DEFAULT
     if engine not in ENGINES:
         raise typer.BadParameter(f"there are: {', '.join(sorted(ENGINES))}", param_hint="--engine")
     try:
-        loaded = load_engine(engine, with_reasons=reasons)
+        loaded = engine_of(folder_of(context, home), engine, with_reasons=reasons)
     except ImportError as error:
         raise Fault(UNAVAILABLE, f"sentiment engine: {error}: run make setup") from error
     # Batches make and drop hundreds of thousands of tuples, none of them in a cycle.

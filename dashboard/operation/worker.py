@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -15,6 +16,7 @@ from crawlers.inbound.models import ImapInbound
 from crawlers.run import crawl
 from crawlers.scratch import sweep
 from dashboard.operation import lifeline
+from dashboard.operation.adaptations import Adaptations, adapted
 from dashboard.operation.collect import LEASE, Lease, RunLostError
 from dashboard.operation.crawling import Crawl, run_source
 from dashboard.operation.draining import drain_one
@@ -40,24 +42,33 @@ def own_name() -> str:
 
 class Pipelines:
     """The pipeline of the version in force; the engine is loaded once, and again where a version names another one.
-    An ``engine`` handed in is used whatever the configuration names."""
+    An ``engine`` handed in is used whatever the configuration names. With a ``home``, what was learned from labels
+    there is on top of it, as soon as it is learned."""
 
-    def __init__(self, author_key: bytes, engine: SentimentEngine | None = None) -> None:
+    def __init__(self, author_key: bytes, engine: SentimentEngine | None = None, home: Path | None = None) -> None:
         self._author_key = author_key
         self._given = engine
+        self._home = home
         self._loaded: dict[str, SentimentEngine] = {}
-        self._built: tuple[int, Pipeline] | None = None
+        self._built: tuple[tuple[int, str | None], Pipeline] | None = None
 
     def of(self, applied: Applied) -> Pipeline:
-        if self._built is None or self._built[0] != applied.version_id:
+        state = (applied.version_id, Adaptations(self._home).name if self._home else None)
+        if self._built is None or self._built[0] != state:
             engine = self._given or self._named(applied.config.settings.sentiment.engine)
-            self._built = (applied.version_id, Pipeline(applied.config, engine, self._author_key))
+            if self._home is not None:
+                engine = adapted(self._home, engine)
+            self._built = (state, Pipeline(applied.config, engine, self._author_key))
         return self._built[1]
 
     def _named(self, name: str) -> SentimentEngine:
         if name not in self._loaded:
             self._loaded = {name: load_engine(name)}
         return self._loaded[name]
+
+
+def pipelines_of(installation: Installation) -> Pipelines:
+    return Pipelines(installation.home.author_key, home=installation.home.path)
 
 
 class Worker:
@@ -197,4 +208,4 @@ def serve(installation: Installation, clock: Clock) -> None:
         signal.signal(number, end)
     if swept := sweep():
         log.info("folders of killed crawls removed", number=swept)
-    Worker(installation, clock, owner=own_name(), pipelines=Pipelines(installation.home.author_key)).run(stop)
+    Worker(installation, clock, owner=own_name(), pipelines=pipelines_of(installation)).run(stop)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from monitor.mention import Channel, Sentiment
 
@@ -22,4 +22,13 @@ class SentimentEngine(Protocol):
 
         Reasons are half-open code-point spans into the text as given. Never raises on any text.
         """
+        ...
+
+
+@runtime_checkable
+class BySource(Protocol):
+    """An engine that knows more of some sources; an addition to the contract, not a part of it."""
+
+    def for_source(self, source: str) -> SentimentEngine:
+        """The same engine (name, version) for the texts of one source."""
         ...

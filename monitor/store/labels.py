@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, select, update
 
-from monitor.mention import Label, counts_as_negative
+from monitor.mention import Kind, Label, counts_as_negative
 from monitor.store.chunks import in_chunks
 from monitor.store.database import insert
 from monitor.store.rollups import mark_steps
@@ -45,7 +45,7 @@ class Labelled:
     mention_id: int
     source_id: str
     external_id: str
-    kind: str
+    kind: Kind
     title: str | None
     text: str
     correction: Correction
