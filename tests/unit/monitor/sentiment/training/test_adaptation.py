@@ -24,7 +24,8 @@ def posts(dishes: tuple[str, ...]) -> list[Sample]:
 def right(content: bytes, samples: list[Sample]) -> float:
     model = Model(load(content))
     odds = model.weigh(encode([sample.text for sample in samples], model.table), CHANNELS.index("social")).log_odds
-    return sum((value > 0) == (sample.positive > 0.5) for value, sample in zip(odds, samples, strict=True)) / len(odds)
+    found = [(float(value) > 0) == (sample.positive > 0.5) for value, sample in zip(odds, samples, strict=True)]
+    return sum(found) / len(found)
 
 
 def test_a_source_with_a_language_of_its_own_is_learned() -> None:
