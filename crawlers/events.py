@@ -88,7 +88,7 @@ class Cursor:
 class Finished:
     """The last event of every crawl. ``empty`` means that the source answered and had nothing.
 
-    ``retry_after``: seconds for which a blocked source asked to be left alone, where it said so.
+    ``retry_after``: seconds for which the source asked to be left alone, where it said so.
     """
 
     outcome: Outcome

@@ -67,11 +67,11 @@ class Course:
             outcome: Outcome = "blocked" if self.garbled[0] in REFUSED else "failed"
             return Finished(outcome, f"{self.garbled[0]}: {len(self.garbled)} of {self.read} pages", self.retry_after)
         if self.found:
-            return Finished("done", self.limit or self.words(self.troubles))
+            return Finished("done", self.limit or self.words(self.troubles), self.retry_after)
         if blocks:
             return Finished("blocked", blocks[0], self.retry_after)
         if self.troubles:
-            return Finished("failed", self.words(self.troubles))
+            return Finished("failed", self.words(self.troubles), self.retry_after)
         return self.nothing(known)
 
     def without_start(self) -> Finished:
@@ -79,7 +79,7 @@ class Course:
         lost = list(self.lost.values())
         if refused := [each for each in lost if refuses(each)]:
             return Finished("blocked", refused[0].reason, self.retry_after)
-        return Finished("failed", self.words(self.troubles or lost))
+        return Finished("failed", self.words(self.troubles or lost), self.retry_after)
 
     def nothing(self, known: int) -> Finished:
         if self.unchanged:

@@ -24,12 +24,14 @@ RETRIED = (
     "builtins.ConnectionError",
 )
 
-#: Our own robots.txt stands where Scrapy's would.
+#: Our own robots.txt and retries stand where Scrapy's would.
 MIDDLEWARES = {
     "crawlers.fetching.Fetching": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawlers.robots.Robots": 100,
     "crawlers.authorizing.Authorizing": 150,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawlers.retrying.Retry": 550,
 }
 
 #: Seconds before its end, and part of its time, in which a crawl asks for nothing new: what is on its way may come in,

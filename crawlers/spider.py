@@ -52,6 +52,8 @@ TOLD_OFF = "too many requests"
 #: Pages that fail in a row until the crawl ends: a site in trouble is not to be asked for hundreds more.
 FAILURES = 8
 
+#: A site in maintenance or overloaded, which may say when it will be back.
+UNAVAILABLE = 503
 #: Answers that another try will not change.
 FINAL = {401, 403, 404, 410}
 
@@ -163,6 +165,11 @@ class MentionSpider(Spider):
         elif response.status == 304:
             self.course.unchanged = True
             self.frontier.read(asked)
+        elif response.status == UNAVAILABLE and (wait := seconds_to_wait(retry_after, self.clock())):
+            # The page stays on the list: not it failed, the site is busy.
+            self.course.retry_after = wait
+            self.trouble(Failed(f"http {response.status} (Retry-After: {retry_after})", response.url), asked)
+            raise CloseSpider(TOLD_OFF)
         elif response.status != 200:
             self.frontier.failed(asked, for_good=response.status in FINAL)
             self.lost(Failed(f"http {response.status}", response.url), asked, counts=response.status not in FINAL)

@@ -141,6 +141,10 @@ def test_robots_txt_is_obeyed(site: Site) -> None:
             Answer(status=429, headers={"Retry-After": "120"}),
             Finished("blocked", "too many requests (Retry-After: 120)", 120),
         ),
+        (
+            Answer(status=503, headers={"Retry-After": "120"}),
+            Finished("failed", "http 503 (Retry-After: 120)", 120),
+        ),
         (Answer(b"<form><input type=password></form>"), Finished("blocked", "login required")),
         (Answer("<p>请输入验证码</p>".encode()), Finished("blocked", "challenge")),
         (Answer(b"<p>no reviews yet</p>"), Finished("empty", "no items on the page")),
