@@ -42,20 +42,28 @@ MORE = re.compile(
 MOST = 3000
 
 
-def next_part(page: TextResponse) -> str | None:
-    """The absolute address of the part after this one, without its fragment; ``None`` where no link leads on."""
+def next_part(page: TextResponse, listing: str | None = None) -> str | None:
+    """The absolute address of the part after this one, without its fragment; ``None`` where no link leads on.
+
+    ``listing`` is the first part, where ``page`` was reached from it part by part: what lies below it is a part, too
+    (``/reviews`` goes on with ``/reviews/2``, and that with ``/reviews/3``).
+    """
+
+    def leads(found: str) -> bool:
+        return leads_on(page.url, found) or (listing is not None and below(listing, found))
+
     if stated := linked(page, "next"):
-        return stated if leads_on(page.url, stated) else None
+        return stated if leads(stated) else None
     root: Any = page.selector
     relation = "contains(concat(' ', normalize-space(@rel), ' '), ' next ')"
     for found in addresses(page, root.xpath(f"//link[{relation}]/@href | //a[{relation}]/@href").getall()):
-        if leads_on(page.url, found):
+        if leads(found):
             return found
     links = [(words, link) for link in root.xpath("//a[@href]")[:MOST] if len(words := words_of(link)) < 40]
     for pattern in (NEXT, MORE):
         named = [link.root.get("href", "") for words, link in links if words and pattern.fullmatch(words)]
         for found in addresses(page, named):
-            if leads_on(page.url, found) and (pattern is NEXT or part_of(found) or below(page.url, found)):
+            if leads(found) and (pattern is NEXT or part_of(found) or below(page.url, found)):
                 return found
     wanted = number_of(page.url) + 1
     numbered = [link.root.get("href", "") for words, link in links if words == str(wanted)]

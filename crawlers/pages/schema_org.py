@@ -61,7 +61,7 @@ class SchemaOrgPage(Page[SchemaOrgSource]):
         further: list[str] = []
         if self.source.next:
             further = response.css(self.source.next).xpath("@href").getall()
-        elif self.source.next is None and (found := next_part(response)):
+        elif self.source.next is None and (found := next_part(response, context_of(response).get("listing"))):
             further = [found]
         addresses = [joined(response, link) for link in further]
         yield from (Follow(each, context={"listing": place}) for each in addresses if each)

@@ -86,13 +86,14 @@ class SelectorsPage(Page[SelectorsSource]):
             return
         # An item without an address of its own is known by that of its listing: which of the listing's parts it stands
         # on changes with every newer item.
-        listing = str(context_of(response).get("listing") or response.url)
+        before = context_of(response).get("listing")
+        listing = str(before or response.url)
         for item in select(root, self.source.item):
             yield self.mention(item, response, listing)
         further: list[str] = []
         if self.source.next:
             further = [address for href in hrefs(root, self.source.next) if (address := joined(response, href))]
-        elif self.source.next is None and root.type == "html" and (found := next_part(response)):
+        elif self.source.next is None and root.type == "html" and (found := next_part(response, before)):
             further = [found]
         for href in hrefs(root, self.source.follow) if self.source.follow else ():
             if (address := joined(response, href)) and (self.source.next or address not in further):

@@ -54,5 +54,12 @@ def test_other_links_are_left_alone(body: str) -> None:
     assert found(body) is None
 
 
+def test_a_part_that_was_reached_from_its_listing_goes_on_below_it() -> None:
+    page = HtmlResponse("https://a.example/reviews/2", body=b'<a rel="next" href="/reviews/3">next</a>')
+    assert next_part(page) is None
+    assert next_part(page, "https://a.example/reviews") == "https://a.example/reviews/3"
+    assert next_part(page, "https://a.example/posts") is None
+
+
 def test_a_header_names_the_next_part_too() -> None:
     assert found("", Link='</p/1?page=2>; rel="next"') == "/p/1?page=2"
