@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from crawlers.imports.cells import plain, read_count
 from crawlers.imports.columns import Columns, fold, listed, mapped
 from crawlers.imports.failure import UnreadableFile
-from crawlers.imports.opening import encoding_of, format_of
+from crawlers.imports.opening import DAMAGED, encoding_of, format_of
 from crawlers.imports.preset import Shape
 from crawlers.imports.records import JsonFile, keys_at, value_at
 from crawlers.imports.table import HEAD, Header, Row, TableFile, headers
@@ -63,7 +63,8 @@ def read_exposures(
 ) -> Iterator[Exposure | Rejection]:
     """One result a row. ``columns``: product, day, units, orders → column.
 
-    Rejections: "no product", "no day", "bad day", "future day", "no count" (neither number can be read), "total row".
+    Rejections: "bad bytes", "no product", "no day", "bad day", "future day", "no count" (neither number can be
+    read), "total row".
     Raises :class:`UnreadableFile`.
     """
     chosen = columns or {}
@@ -145,6 +146,8 @@ def cell_at(row: Row, position: int) -> str | None:
 
 
 def exposure_of(words: Mapping[str, str | None], number: int, days: DayReader) -> Exposure | Rejection:
+    if any(DAMAGED in each for each in words.values() if each):
+        return Rejection("bad bytes", f"row {number}")
     product, stated = words.get("product"), words.get("day")
     if any(fold(each) in TOTALS for each in (product, stated) if each is not None):
         return Rejection("total row", f"row {number}")

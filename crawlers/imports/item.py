@@ -8,6 +8,7 @@ from typing import Any, get_args
 from urllib.parse import quote
 
 from crawlers.imports.cells import ROUNDED, plain, read_count
+from crawlers.imports.opening import DAMAGED
 from crawlers.imports.preset import Scale, Shape
 from monitor.mention import Kind, RawMention, Rejection
 from monitor.normalise.ratings import UnreadableRatingError, read_rating
@@ -27,6 +28,8 @@ def mention_of(
     scale: Scale | None = None,
 ) -> RawMention | Rejection:
     """``words`` by field; ``value`` looks a name of the record up, for the address. ``number`` counts rows from 1."""
+    if any(DAMAGED in each for each in words.values() if each):
+        return Rejection("bad bytes", f"row {number}")
     external_id, parent_id = known_id(words.get("external_id")), known_id(words.get("parent_id"))
     url = words.get("url") or address(shape.url, value)
     if url is not None and url.startswith("//"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +31,13 @@ SAMPLE = 64 * 1024
 #: Characters of one line, and of a whole file once unpacked. More is a bomb, or belongs into several files.
 LINE_LIMIT = 8 * 1024 * 1024
 UNPACKED_LIMIT = 4 * 1024**3
+
+#: Stands for each byte that cannot be decoded: half a surrogate pair, which no decoded text holds. Rows with it are
+#: rejected.
+DAMAGED = "\udcff"
+#: A file of which more than one character in ten cannot be read is no text in that encoding.
+MOST_DAMAGED = 0.1
+OTHER_THAN_ASCII = re.compile(r"[^\x00-\x7f]")
 
 ZIP, GZIP, OLE = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 
@@ -58,32 +67,64 @@ def format_of(path: Path) -> Format:
     return FORMATS[suffix]
 
 
-def encoding_of(path: Path) -> str:
-    """UTF-8 (with or without a mark) or UTF-16 with a mark; what is not valid UTF-8 is GB 18030, Excel's in China.
+def marked(error: UnicodeError) -> tuple[str, int]:
+    """What stands in place of bytes that cannot be decoded, and where to go on."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return DAMAGED * (error.end - error.start), error.end
 
-    Raises :class:`UnreadableFile` for a damaged gzip file, or one that unpacks to more than 4 GiB.
+
+codecs.register_error("marked", marked)
+
+
+def encoding_of(path: Path) -> str:
+    """UTF-8 (with or without a mark) or UTF-16 with a mark; what is mostly no UTF-8 is GB 18030, Excel's in China.
+
+    Raises :class:`UnreadableFile` for a damaged gzip file, one that unpacks to more than 4 GiB, and what is no text.
     """
-    with damage_told(path):
-        with binary(path) as stream:
-            if stream.read(2) in {b"\xff\xfe", b"\xfe\xff"}:
-                return "utf-16"
-        unpacked = 0
-        try:
-            with io.TextIOWrapper(binary(path), encoding="utf-8-sig") as decoder:
-                while sample := decoder.read(SAMPLE):
-                    unpacked += len(sample)
-                    if unpacked > UNPACKED_LIMIT:
-                        raise UnreadableFile(f"{path.name}: unpacks to more than 4 GiB: split it")
-        except UnicodeDecodeError:
-            return "gb18030"
-    return "utf-8-sig"
+    with damage_told(path), binary(path) as stream:
+        if stream.read(2) in {b"\xff\xfe", b"\xfe\xff"}:
+            return "utf-16"
+    encoding = "utf-8-sig"
+    characters, others, damaged = census(path, encoding)
+    # Bytes of another encoding are hardly ever valid UTF-8, so that what is valid tells it, damage or not.
+    if damaged and others <= damaged:
+        encoding = "gb18030"
+        characters, others, damaged = census(path, encoding)
+    if damaged > MOST_DAMAGED * characters:
+        raise UnreadableFile(
+            f"{path.name}: neither UTF-8 nor GB 18030 ({damaged} of {characters} characters cannot be read)"
+        )
+    return encoding
+
+
+def census(path: Path, encoding: str) -> tuple[int, int, int]:
+    """How many characters a file has, how many of them are not ASCII, and how many bytes cannot be decoded."""
+    characters = others = damaged = 0
+    with open_text(path, encoding) as decoder:
+        while sample := decoder.read(SAMPLE):
+            characters += len(sample)
+            if characters > UNPACKED_LIMIT:
+                raise UnreadableFile(f"{path.name}: unpacks to more than 4 GiB: split it")
+            if not sample.isascii():
+                here = sample.count(DAMAGED)
+                damaged += here
+                others += len(OTHER_THAN_ASCII.findall(sample)) - here
+    return characters, others, damaged
 
 
 @contextmanager
 def open_text(path: Path, encoding: str) -> Iterator[IO[str]]:
-    """The text of a file, unzipped; what breaks while it is read is an :class:`UnreadableFile`."""
-    with damage_told(path), io.TextIOWrapper(binary(path), encoding=encoding, newline="") as stream:
-        yield stream
+    """The text of a file, unzipped, with :data:`DAMAGED` for bytes that cannot be decoded (in UTF-16 an error); what breaks
+    while it is read is an :class:`UnreadableFile`."""
+    errors = "strict" if encoding == "utf-16" else "marked"
+    with damage_told(path):
+        stream = binary(path)
+        # Some programs put the mark of UTF-8 before text in another encoding.
+        if encoding == "gb18030" and stream.peek(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8):
+            stream.read(len(codecs.BOM_UTF8))
+        with io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="") as text:
+            yield text
 
 
 def bounded_lines(stream: IO[str]) -> Iterator[str]:
@@ -100,15 +141,13 @@ def bounded_lines(stream: IO[str]) -> Iterator[str]:
 def damage_told(path: Path) -> Iterator[None]:
     try:
         yield
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(f"{path.name}: neither UTF-8 nor GB 18030 (at byte {error.start})") from error
     except UnicodeError as error:
         raise UnreadableFile(f"{path.name}: damaged UTF-16 text") from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UnreadableFile(f"{path.name}: damaged gzip file") from error
 
 
-def binary(path: Path) -> IO[bytes]:
+def binary(path: Path) -> io.BufferedReader:
     with path.open("rb") as start:
         zipped = start.read(2) == GZIP
     return io.BufferedReader(gzip.open(path)) if zipped else path.open("rb")

@@ -12,7 +12,7 @@ from crawlers.imports.cells import plain
 from crawlers.imports.columns import GENERIC, PART, Columns, fits, fold, listed, mapped, places
 from crawlers.imports.failure import UnreadableFile
 from crawlers.imports.item import mention_of
-from crawlers.imports.opening import Format, bounded_lines, open_text
+from crawlers.imports.opening import DAMAGED, Format, bounded_lines, open_text
 from crawlers.imports.preset import Preset, Shape
 from crawlers.imports.quotes import rows_of, separator_of
 from crawlers.imports.workbook import sheet_rows
@@ -78,7 +78,7 @@ def headers(rows: Sequence[Row | Rejection]) -> Iterator[Header]:
         if filled <= fewest:
             continue
         fewest = filled
-        names = tuple(plain(cell) or "" for cell in row)
+        names = tuple((plain(cell) or "").replace(DAMAGED, "\ufffd") for cell in row)
         yield Header(start, 1, names)
         below = rows[start + 1] if start + 1 < len(rows) else ()
         if not isinstance(below, Rejection):

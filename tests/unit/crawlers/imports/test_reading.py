@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 import re
@@ -30,6 +31,32 @@ def test_encodings_and_chinese_column_names(tmp_path: Path, encoding: str) -> No
     assert list(read_file(path)) == [
         RawMention(text="电池发烫", author="王小明", rating="2", published="2026-11-07 15:32")
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_damaged_bytes_cost_their_row_and_no_other(tmp_path: Path, encoding: str) -> None:
+    """A download that was cut off within a character, or two exports that were joined."""
+    path = tmp_path / "a.csv"
+    head = "用户,评论\r\n王小明,电池发烫很严重\r\n".encode(encoding)
+    path.write_bytes(head + b"\xff," + "客服\r\n李四,退款".encode(encoding) + "到".encode(encoding)[:-1])
+    assert list(read_file(path)) == [
+        RawMention(text="电池发烫很严重", author="王小明"),
+        Rejection("bad bytes", "row 2"),
+        Rejection("bad bytes", "row 3"),
+    ]
+
+
+def test_a_mark_of_utf_8_before_gb_18030_is_no_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(codecs.BOM_UTF8 + "用户,评论\r\n王小明,电池发烫\r\n".encode("gb18030"))
+    assert list(read_file(path)) == [RawMention(text="电池发烫", author="王小明")]
+
+
+def test_what_is_no_text_is_refused_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"text\n" + b"\xff\xfd" * 99)
+    with pytest.raises(UnreadableFile, match="neither UTF-8 nor GB 18030"):
+        list(read_file(path))
 
 
 def test_gzip_and_rows_without_text(tmp_path: Path) -> None:
