@@ -38,7 +38,7 @@ def train(
     from monitor.sentiment.training.build import build
     from monitor.sentiment.training.corpora import CorpusError
 
-    progress("training takes about a minute")
+    progress("training takes one to two minutes")
     try:
         content = build()
     except CorpusError as error:

@@ -47,10 +47,10 @@ class DefaultEngine:
         evidence = self._model.weigh(batch, index)
         head = self._model.heads[index]
         scores = np.tanh(evidence.log_odds / 2).tolist()
-        spoken = (batch.ends > batch.starts).tolist()
+        matched = np.bincount(evidence.found.documents, minlength=len(texts)).tolist()
         verdicts = [
-            verdict(score, head.neutral_band) if spoke and not text.isspace() else NEUTRAL
-            for score, spoke, text in zip(scores, spoken, texts, strict=True)
+            verdict(score, head.neutral_band) if known or any(map(str.isalpha, text)) else NEUTRAL
+            for score, known, text in zip(scores, matched, texts, strict=True)
         ]
         if not self._with_reasons:
             return verdicts

