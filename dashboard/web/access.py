@@ -26,6 +26,7 @@ LEAST_ROLE: Mapping[tuple[str, str], Role] = {
     ("POST", "/mentions/{mention_id}/contact"): "agent",
     ("POST", "/mentions/{mention_id}/erase"): "admin",
     ("POST", "/mentions/{mention_id}/label"): "agent",
+    ("POST", "/mentions/{mention_id}/suspicion"): "agent",
     ("GET", "/alerts"): "viewer",
     ("GET", "/alerts/{alert_id}"): "viewer",
     ("GET", "/tickets"): "viewer",

@@ -25,6 +25,7 @@ from dashboard.web import (
     signing,
     source_page,
     source_pages,
+    suspicion_pages,
     ticket_pages,
     transcript_pages,
 )
@@ -75,6 +76,7 @@ def create_app(services: Services) -> FastAPI:
         overview,
         mention_pages,
         label_pages,
+        suspicion_pages,
         evidence_pages,
         enclosure_pages,
         alert_pages,

@@ -17,6 +17,8 @@ from dashboard.web.words import (
     labels_zh,
     outlets_en,
     outlets_zh,
+    understanding_en,
+    understanding_zh,
     zh,
 )
 
@@ -30,8 +32,17 @@ CATALOGUE: Mapping[Language, Mapping[str, str]] = {
         **form_zh.WORDS,
         **keywords_zh.WORDS,
         **labels_zh.WORDS,
+        **understanding_zh.WORDS,
     },
-    "en": {**en.WORDS, **health_en.WORDS, **outlets_en.WORDS, **form_en.WORDS, **keywords_en.WORDS, **labels_en.WORDS},
+    "en": {
+        **en.WORDS,
+        **health_en.WORDS,
+        **outlets_en.WORDS,
+        **form_en.WORDS,
+        **keywords_en.WORDS,
+        **labels_en.WORDS,
+        **understanding_en.WORDS,
+    },
 }
 
 

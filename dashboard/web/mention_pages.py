@@ -17,6 +17,7 @@ from dashboard.enclosures import enclosed
 from dashboard.web import audit
 from dashboard.web.access import Entered, ServicesOf
 from dashboard.web.accounts import may
+from dashboard.web.findings import MARKS, FindingsOf, aspect_choices, aspect_words
 from dashboard.web.i18n import Language, say
 from dashboard.web.mention_view import view
 from dashboard.web.scope import ALL, PERIODS, Scope, ScopeOf, brand_options
@@ -25,12 +26,14 @@ from dashboard.web.window import Window, WindowOf
 from monitor.config.schema import Config
 from monitor.keywords import Query, QueryError, compile_query
 from monitor.keywords.syntax import Field, leaves
-from monitor.mention import Answer, Label
+from monitor.mention import Answer, Label, Purpose
 from monitor.outlets.source import TranscriptsSource
 from monitor.redact import hash_author
 from monitor.store import reading as mentions
 from monitor.store.database import reading, writing
+from monitor.store.duplicates import cluster_sizes
 from monitor.store.filters import MentionFilter
+from monitor.store.suspicions import reviewed
 from monitor.store.tables import mention, mention_revision
 from monitor.vault.enclosure import state as enclosure_state
 from monitor.vault.reading import records
@@ -144,6 +147,7 @@ def mentions_page(
     _visitor: Entered,
     scope: ScopeOf,
     window: WindowOf,
+    findings: FindingsOf,
     label: str = "",
     negative: str = "",
     keyword: str = "",
@@ -161,7 +165,7 @@ def mentions_page(
         # Evidence stays what it was, also of a brand that has left the configuration since.
         scope = replace(scope, brand=brand)
     filters = replace(read_filters(label, negative, keyword, q, services.author_key), answer=answer)
-    wanted = mention_filter(scope, window, filters)
+    wanted = findings.narrow(mention_filter(scope, window, filters))
     with reading(services.engine) as connection:
         if filters.problem:
             found, total = mentions.MentionPage((), None), None
@@ -178,9 +182,16 @@ def mentions_page(
         scope=scope,
         filters=filters,
         window=window,
-        without_window=scope.query(compare=None, **filters.values()),
+        findings=findings,
+        aspects=aspect_choices(language_of(request), config, findings.aspect),
+        marks=MARKS,
+        purposes=get_args(Purpose),
+        without_window=scope.query(compare=None, **filters.values(), **findings.values()),
+        without_cluster=scope.query(compare=None, **filters.values(), **{**findings.values(), "cluster": None}),
         rows=[view(row, names) for row in found.rows],
-        more=scope.query(compare=None, after=found.next, **filters.values(), **window.values()) if found.next else None,
+        more=scope.query(compare=None, after=found.next, **filters.values(), **findings.values(), **window.values())
+        if found.next
+        else None,
         total=total,
         periods=list(PERIODS),
         brands=list(dict.fromkeys([ALL, *brand_options(config), scope.brand or ALL])),
@@ -202,6 +213,8 @@ def mention_page(request: Request, services: ServicesOf, visitor: Entered, menti
             .where(mention_revision.c.mention_id == mention_id)
             .order_by(mention_revision.c.revision.desc())
         ).all()
+        review = reviewed(connection, mention_id)
+        copies = cluster_sizes(connection, [found[0].duplicate_of or mention_id]) if found else {}
         kept = records(connection, mention_id) if may(visitor.user.role, "admin") else ()
     if not found:
         raise HTTPException(404)
@@ -214,6 +227,9 @@ def mention_page(request: Request, services: ServicesOf, visitor: Entered, menti
         stored=found[0],
         shown=view(found[0], names),
         revisions=revisions,
+        review=review,
+        copies=next(iter(copies.values()), 1),
+        aspects=aspect_words(language_of(request), config_of(request)),
         vault=[(each.bound, each.state(services.vault_key)) for each in kept],
         enclosed=came,
         files=[(file, enclosure_state(file.master_id, services.vault_key)) for file in came.files],

@@ -26,6 +26,7 @@ from dashboard.web import (
     signing,
     source_page,
     source_pages,
+    suspicion_pages,
     ticket_pages,
     transcript_pages,
 )
@@ -39,7 +40,7 @@ from tests.unit.dashboard.web.conftest import Site, sign_in
 def test_every_route_stands_in_the_table(site: Site) -> None:
     routers = [signing, overview, mention_pages, evidence_pages, alert_pages, ticket_pages, source_pages, report_pages]
     routers += [import_pages, outlet_pages, transcript_pages]
-    routers += [source_page, api, hooks, form, enclosure_pages, keyword_pages, label_pages]
+    routers += [source_page, api, hooks, form, enclosure_pages, keyword_pages, label_pages, suspicion_pages]
     app = site.client.app
     assert isinstance(app, FastAPI)
     known = [*app.routes, *(route for router in routers for route in router.router.routes)]
