@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from monitor.aspects.opinions import AspectReader
@@ -17,6 +18,7 @@ from monitor.keywords import Document
 from monitor.mention import (
     Answer,
     Aspect,
+    Feedback,
     Fingerprint,
     KeywordMatch,
     Mention,
@@ -40,6 +42,20 @@ class Enriched:
     mentions: tuple[Mention, ...]
     rejections: tuple[Rejection, ...]
     found: tuple[RawMention, ...]
+
+
+class Stored(Wording, Protocol):
+    """An item that went this way before: normalised, redacted."""
+
+    @property
+    def rating(self) -> float | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    sentiment: Sentiment
+    aspects: tuple[Aspect, ...]
+    feedback: Feedback
 
 
 class Pipeline:
@@ -83,10 +99,14 @@ class Pipeline:
         mentions = (self._mention(source, *each) for each in found_in)
         return Enriched(tuple(mentions), tuple(rejections), tuple(found))
 
-    def verdicts(self, source_id: str, items: Sequence[Wording]) -> list[Sentiment]:
-        """What the engine says now of items of a source that are normalised and redacted, such as stored ones."""
-        scored = score_wordings(self._engine, items, source_id)
-        return [self._telling(verdict, item.text) for item, verdict in zip(items, scored, strict=True)]
+    def reread(self, source_id: str, items: Sequence[Stored]) -> list[Reread]:
+        """What the engine, and what follows from it, says now of items of a source that are stored."""
+        verdicts = score_wordings(self._engine, items, source_id)
+        aspects = self._aspects.read([item.text for item in items], self._engine)
+        return [
+            Reread(self._telling(verdict, item.text), found, feedback_of(item.text, verdict, item.rating, found))
+            for item, verdict, found in zip(items, verdicts, aspects, strict=True)
+        ]
 
     @property
     def engine(self) -> SentimentEngine:

@@ -24,6 +24,7 @@ from dashboard.cli import (
     mentions,
     outlets,
     reports,
+    rescoring,
     scoring,
     serving,
     setting_up,
@@ -65,6 +66,7 @@ for commands in (
     detecting,
     health,
     training,
+    rescoring,
 ):
     app.registered_commands.extend(commands.app.registered_commands)
 app.add_typer(keywords.app, name="keywords")

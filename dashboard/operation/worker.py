@@ -1,4 +1,5 @@
-"""A worker: stores what was sent, runs the oldest queued crawl, and looks for more. All it knows is in the store."""
+"""A worker: stores what was sent, goes on with a re-score, runs the oldest queued crawl, and looks for more. All it
+knows is in the store."""
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ from dashboard.operation.crawling import Crawl, run_source
 from dashboard.operation.draining import drain_one
 from dashboard.operation.installation import Clock, Configuration, Installation
 from dashboard.operation.mailbox import run_mailbox
+from dashboard.operation.rescoring import rescore_one
 from dashboard.operation.uploading import carry_out, tend
 from monitor.config.versions import Applied
 from monitor.pipeline import Pipeline
@@ -110,6 +112,16 @@ class Worker:
         )
         return collected is not None and collected.outcome != "unavailable"
 
+    def rescore_one(self) -> bool:
+        """The next batch of a re-score that was asked for; ``False`` when there is none."""
+        applied = self._configuration.current()
+        if applied is None:
+            return False
+        return (
+            rescore_one(self._installation, applied, lambda: self._pipelines.of(applied), self._owner, self._clock)
+            is not None
+        )
+
     def _waiting(self) -> bool:
         """Whether a run is queued: looked up by a reader first, so that idle workers never take the write lock."""
         with reading(self._installation.engine) as connection:
@@ -185,7 +197,8 @@ class Worker:
         while not stop.is_set():
             try:
                 drained = self.drain_one()
-                idle = self.run_one() is None and not drained
+                rescored = self.rescore_one()
+                idle = self.run_one() is None and not drained and not rescored
             except OperationalError as error:
                 log.warning("database is not available", reason=str(error.orig))
                 idle = True

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Row, bindparam, delete, select, text
 from sqlalchemy import insert as plain_insert
 
-from monitor.mention import Mention
+from monitor.mention import Aspect, Mention
 from monitor.store.chunks import in_chunks
 from monitor.store.duplicates import join_clusters, leave_clusters
 from monitor.store.labels import keep_labels
@@ -283,6 +283,11 @@ def replace_details(
     ]
     if answers:
         connection.execute(plain_insert(answer), answers)
+    insert_aspects(connection, [(row_id, item.aspects) for row_id, item in changed])
+
+
+def insert_aspects(connection: Connection, found: Iterable[tuple[int, Sequence[Aspect]]]) -> None:
+    """Of mentions, by id, that have none stored."""
     opinions = [
         {
             "mention_id": row_id,
@@ -291,8 +296,8 @@ def replace_details(
             "span_start": each.span[0],
             "span_end": each.span[1],
         }
-        for row_id, item in changed
-        for each in item.aspects
+        for row_id, aspects in found
+        for each in aspects
     ]
     if opinions:
         connection.execute(plain_insert(aspect_opinion), opinions)

@@ -151,6 +151,15 @@ def kept(statement: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=keys, set_={"step_start": statement.excluded.step_start})
 
 
+def mark_range(connection: Connection, step_seconds: int, first: int, last: int) -> None:
+    """Mark every step that holds a published mention between two epochs (s), both inclusive."""
+    columns = mention.c
+    step = start_of_step(columns.timeline_epoch, step_seconds)
+    within = (columns.published_at.is_not(None), columns.timeline_epoch >= first, columns.timeline_epoch <= last)
+    steps = select(literal(step_seconds, Integer), step).where(*within).distinct()
+    connection.execute(kept(insert(connection, touched_step).from_select(["step_seconds", "step_start"], steps)))
+
+
 def contiguous(steps: Sequence[int], step_seconds: int) -> list[tuple[int, int]]:
     """Sorted step starts as half-open ranges without gaps: one statement counts a whole range."""
     ranges: list[tuple[int, int]] = []

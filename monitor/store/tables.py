@@ -184,6 +184,33 @@ label = Table(
     Index("ix_label_given_at", "given_at"),
 )
 
+rescore_run = Table(
+    "rescore_run",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("state", String(8), nullable=False, comment="open, done"),
+    Column("source_id", String(63), comment="null: all sources"),
+    Column("asked_by", String(100), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("engine", String(40), comment="that it scores with; null: not begun"),
+    Column("engine_version", String(40)),
+    Column("position", Key, nullable=False, default=0, comment="mentions up to this id are done"),
+    Column("scored", Integer, nullable=False, default=0),
+    Column("changed", Integer, nullable=False, default=0, comment="of those, with another label in force"),
+    Column("first_epoch", Key, comment="of what was scored: its steps are counted anew at the end"),
+    Column("last_epoch", Key),
+    Column("lease_owner", String(100)),
+    Column("lease_until", UtcDateTime),
+    Index(
+        "uq_rescore_run_open",
+        "state",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
 exposure = Table(
     "exposure",
     metadata,

@@ -22,7 +22,8 @@ def test_labels_are_measured_and_learned(tingfeng: Run, home: Path, tmp_path: Pa
     assert tingfeng("init").returncode == 0
     nobody = tingfeng("evaluate", "sentiment")
     assert (nobody.returncode, "nobody has labelled" in nobody.stderr) == (1, True)
-    rows = [f"{number},{text},2026-11-21 10:00" for number, (text, _) in enumerate(WORDS)]
+    written = [*(text for text, _ in WORDS), "充电器泰裤辣", "充电器太差"]
+    rows = [f"{number},{text},2026-11-21 10:00" for number, text in enumerate(written)]
     (tmp_path / "r.csv").write_text("\n".join(["id,text,date", *rows]), encoding="utf-8")
     assert tingfeng("import", tmp_path / "r.csv", "--source", "shop2").returncode == 0
     labels = [
@@ -39,6 +40,15 @@ def test_labels_are_measured_and_learned(tingfeng: Run, home: Path, tmp_path: Pa
     assert learned["in_force"]
     assert learned["learned"]["shop2"]["accuracy_after"] > learned["learned"]["shop2"]["accuracy_before"]
     assert Path(learned["path"]).parent == home / "sentiment"
+
+    told = json.loads(tingfeng("rescore", "--dry-run", "--json").stdout)
+    assert (told["mentions"], told["kept"], told["changed"]) == (42, 40, 1)
+    (sample,) = told["sources"]["shop2"]["samples"]
+    assert (sample["text"], sample["after"]) == ("充电器泰裤辣", "positive")
+    done = json.loads(tingfeng("rescore", "--json").stdout)
+    assert (done["state"], done["scored"], done["changed"]) == ("done", 42, 1)
+    (found,) = tingfeng("mentions", "充电器泰裤辣").stdout.splitlines()
+    assert json.loads(found)["label"] == "positive"
 
     fresh = tmp_path / "fresh.csv"
     fresh.write_text("text,label\n充电泰裤辣,正面\n充电太差,neg\n,neg\n", encoding="utf-8")
