@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
-from monitor.store.database import reading, writing
+from monitor.store.database import reading, rebuilding
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -25,20 +25,24 @@ class SchemaVersion:
     head: str
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest schema in one transaction; does nothing where it is there already.
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to the newest schema, or up to ``revision``, in one transaction; does nothing where it is
+    there already. No row is lost.
 
     Safe to call from several processes at once. Raises ``alembic.util.CommandError`` when the database was made by
     a newer version of this program.
     """
     from alembic import command
 
-    with writing(engine) as connection:
+    version = schema_version(engine)
+    if version.current == version.head:
+        return
+    with rebuilding(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config = alembic_config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def schema_version(engine: Engine) -> SchemaVersion:

@@ -115,8 +115,8 @@ def census(path: Path, encoding: str) -> tuple[int, int, int]:
 
 @contextmanager
 def open_text(path: Path, encoding: str) -> Iterator[IO[str]]:
-    """The text of a file, unzipped, with :data:`DAMAGED` for bytes that cannot be decoded (in UTF-16 an error); what breaks
-    while it is read is an :class:`UnreadableFile`."""
+    """The text of a file, unzipped, with :data:`DAMAGED` for bytes that cannot be decoded (in UTF-16 an error); what
+    breaks while it is read is an :class:`UnreadableFile`."""
     errors = "strict" if encoding == "utf-16" else "marked"
     with damage_told(path):
         stream = binary(path)

@@ -57,6 +57,33 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def rebuilding(engine: Engine) -> Iterator[Connection]:
+    """:func:`writing`, but tables may be built anew.
+
+    SQLite cannot change most of a table: it is copied, and the old one dropped. Where foreign keys are enforced, that
+    deletes all rows of other tables that refer to it ``ON DELETE CASCADE``, so they are not enforced meanwhile (which
+    can be switched outside of a transaction only) and checked before the commit:
+    https://sqlite.org/lang_altertable.html, section 7. Raises ``RuntimeError`` where a row refers to one
+    that is not there.
+    """
+    if engine.dialect.name != "sqlite":
+        with writing(engine) as connection:
+            yield connection
+        return
+    with engine.connect().execution_options(**{WRITE: True}) as connection:
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError(f"row {dangling[1]} of table {dangling[0]} refers to none of {dangling[2]}")
+        finally:
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.close()
+
+
 def insert(connection: Connection, table: Table) -> Any:
     """The dialect's INSERT, which both dialects let go on with ``on_conflict_do_update`` / ``…_nothing``."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
