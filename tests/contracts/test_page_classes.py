@@ -74,6 +74,7 @@ def test_saved_page_gives_what_is_expected(case: Path) -> None:
     assert lines(list(page_of(case).parse(response_of(case)))) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_truncated_and_garbled_pages_give_items_or_counted_rejections(case: Path) -> None:
     saved = next(case.glob("page.*"))
@@ -99,7 +100,8 @@ def event(line: bytes) -> bool:
 
 @pytest.mark.slow
 # The first example imports every parser, which no deadline for one of them allows for.
-@settings(deadline=None)
+# Each example is given to every page class.
+@settings(deadline=None, max_examples=25)
 @given(body=st.binary(max_size=400))
 def test_any_bytes_are_survived(body: bytes) -> None:
     for case in CASES:

@@ -56,6 +56,7 @@ def test_bench_crawl_prints_both_rates(tingfeng: Run) -> None:
         assert 0 < max(held) <= each["crawl_process_peak_mb"]
 
 
+@pytest.mark.slow
 def test_an_unknown_engine_is_refused(tingfeng: Run) -> None:
     done = tingfeng("bench", "crawl", "--engine", "nonsense")
     assert done.returncode == 2

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +135,11 @@ def secrets_in(text: str, kind: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("status", [200, 401, 403, 429, 500, 302, 307])
-@pytest.mark.parametrize("kind", KINDS)
+# Items and refusals are read by each kind for itself; what the other answers lead to is the same code for all of them.
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [*product(KINDS, [200, 302, 403]), *product(["reddit"], [401, 429, 500, 307])],
+)
 def test_no_secret_leaves_but_in_a_header_to_its_own_api(
     kind: str, status: int, place: tuple[Engine, Path, Clock], capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -69,7 +69,7 @@ def test_yaml_is_1_2_and_safe() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a: " + "x" * 1_000_001, "a: " + "[" * 5000, BASE + "x: " + "9" * 5000, BASE + "x: .inf"]
+    "text", ["a: " + "x" * 1_000_001, "a: " + "[" * 2000, BASE + "x: " + "9" * 5000, BASE + "x: .inf"]
 )
 def test_a_bomb_is_an_error(text: str) -> None:
     assert errors_of(text)
