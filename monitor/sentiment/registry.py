@@ -11,6 +11,7 @@ from monitor.sentiment.engine import SentimentEngine
 #: ``module:Class``; imported when asked for, since a model may cost seconds and hundreds of megabytes.
 ENGINES: Mapping[str, str] = {
     "default": "monitor.sentiment.default.engine:DefaultEngine",
+    "onnx": "monitor.sentiment.onnx.engine:OnnxEngine",
     "snownlp": "monitor.sentiment.snownlp:SnowNlpEngine",
 }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from monitor.sentiment.engine import SentimentEngine
 from monitor.sentiment.registry import ENGINES, load_engine
+from tests.contracts.small_model import write_model
 
 TEXTS = [
     "质量太差了，用了一天就坏，非常失望，要求退款",
@@ -30,8 +33,11 @@ SLOW = {"snownlp"}
     scope="module",
     params=[pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in sorted(ENGINES)],
 )
-def engine(request: pytest.FixtureRequest) -> SentimentEngine:
-    return load_engine(request.param)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SentimentEngine]:
+    with pytest.MonkeyPatch.context() as environ:
+        if request.param == "onnx":
+            environ.setenv("TINGFENG_ONNX_MODEL", str(write_model(tmp_path_factory.mktemp("model"))))
+        yield load_engine(request.param)
 
 
 def test_name_and_version_fit_their_columns(engine: SentimentEngine) -> None:
