@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from dashboard.operation.importing import is_gone
 from dashboard.operation.installation import Clock, Installation
 from monitor.config.versions import Applied
 from monitor.mention import Label
@@ -88,8 +89,10 @@ def rescore_one(
         return None
     built = pipeline()
     engine = engine_named(built)
+    held = waiting.lease_owner
+    gone = held if held is not None and is_gone(held, owner) else None
     with writing(installation.engine) as connection:
-        run = claim(connection, waiting.id, owner, engine, clock())
+        run = claim(connection, waiting.id, owner, engine, clock(), gone)
     if run is None:
         return None
     with reading(installation.engine) as connection:

@@ -38,6 +38,7 @@ class RescoreRun:
     position: int
     scored: int
     changed: int
+    lease_owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +86,24 @@ def read_run(connection: Connection, run_id: int) -> RescoreRun:
 
 
 def run_of(row: Row[Any]) -> RescoreRun:
-    names = ("id", "state", "source_id", "engine", "engine_version", "position", "scored", "changed")
+    names = ("id", "state", "source_id", "engine", "engine_version", "position", "scored", "changed", "lease_owner")
     return RescoreRun(**{name: getattr(row, name) for name in names})
 
 
-def claim(connection: Connection, run_id: int, owner: str, engine: tuple[str, str], now: datetime) -> RescoreRun | None:
-    """The run, for ``owner`` alone until its lease is over; ``None`` where another has it or it is done. With another
-    ``engine`` (name, version) than it began with it begins anew."""
+def claim(
+    connection: Connection,
+    run_id: int,
+    owner: str,
+    engine: tuple[str, str],
+    now: datetime,
+    gone: str | None = None,
+) -> RescoreRun | None:
+    """The run, for ``owner`` alone until its lease is over; ``None`` where it is done, or another has it that is not
+    ``gone``. With another ``engine`` (name, version) than it began with it begins anew."""
     columns = rescore_run.c
-    free = or_(columns.lease_until.is_(None), columns.lease_until < now, columns.lease_owner == owner)
+    free = or_(
+        columns.lease_until.is_(None), columns.lease_until < now, columns.lease_owner.in_([owner, gone or owner])
+    )
     mine = (columns.id == run_id, columns.state == "open")
     taken = connection.execute(
         update(rescore_run).where(*mine, free).values(lease_owner=owner, lease_until=now + LEASE)
