@@ -122,3 +122,19 @@ def test_users(tingfeng: Run) -> None:
     assert again.returncode == 1
     assert "li" in again.stderr
     assert tingfeng("user", "add", "wu").returncode == 2
+
+
+def test_topics_tells_what_is_new_in_the_complaints(tingfeng: Run, tmp_path: Path) -> None:
+    tingfeng("init")
+    usual = ("物流慢", "客服态度差", "质量不好", "包装破了")
+    rows = [f"{number},{usual[number % 4]}第{number}次,1,2026-11-{1 + number % 14:02}" for number in range(200)]
+    rows += [f"{number},充电发烫{number},1,2026-11-20" for number in range(300, 312)]
+    rows += [f"{number},{usual[number % 4]}第{number}次,1,2026-11-20" for number in range(400, 440)]
+    file = tmp_path / "reviews.csv"
+    file.write_text("id,text,rating,date\n" + "\n".join(rows), encoding="utf-8")
+    assert tingfeng("import", file, "--source", "export").returncode == 0
+    done = tingfeng("topics", "--until", "2026-11-22", "--json")
+    assert done.returncode == 0, done.stderr
+    (topic,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (topic["phrase"], topic["now"], topic["before"], len(topic["mentions"])) == ("充电发烫", 12, 0, 5)
+    assert "充电发烫" in tingfeng("topics", "--until", "2026-11-22", "--source", "export").stdout
