@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pydantic import Field
+
 from crawlers.page import Deleted, Follow, Page, Parsed, S, context_of
+from monitor.config.schema import Source
 from monitor.mention import RawMention, Rejection
 
 if TYPE_CHECKING:
@@ -23,6 +26,13 @@ MOST_POSTS = 500
 
 #: What is never an author's own words.
 NO_WORDS = "script, style, noscript, template"
+
+
+class ForumSource(Source):
+    """A forum: each topic is a page of its own, so that a first crawl may read as many as its time allows at one a
+    second. Later ones read what moved."""
+
+    max_pages: int = Field(default=200, ge=1, le=10_000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,11 +108,14 @@ class Frontier:
         if entry and entry[0].version is not None:
             self._remember(page_digest(entry[0]))
 
-    def failed(self, url: str, *, for_good: bool = False) -> None:
-        """The page was not answered; ``for_good`` (it is gone, it is forbidden) does not try again."""
+    def failed(self, url: str, *, for_good: bool = False, closed: bool = False) -> None:
+        """The page was not answered; ``for_good`` (it is gone, it is forbidden) does not try again, and ``closed`` (it
+        is shown to members only) not before its state is another."""
         if url not in self._waiting:
             return
         follow, tries = self._waiting[url]
+        if closed and follow.version is not None:
+            self._remember(page_digest(follow))
         if for_good or tries + 1 >= TRIES:
             del self._waiting[url]
             self.given_up.append(url)

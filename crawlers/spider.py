@@ -112,7 +112,10 @@ class MentionSpider(Spider):
 
     def requests(self, follow: Follow, *, first: bool = False, resumed: bool = False) -> Iterator[Request]:
         """At most one request: new in this crawl and within ``max_pages``. What exceeds these waits for the next."""
-        if follow.url in self.asked or len(self.asked) >= self.job.source.max_pages:
+        if follow.url in self.asked:
+            return
+        if len(self.asked) >= (most := self.job.source.max_pages):
+            self.course.limit = f"page limit of {most} reached; the rest is read by the next crawl"
             return
         self.asked.add(follow.url)
         meta: dict[str, Any] = {
@@ -161,7 +164,8 @@ class MentionSpider(Spider):
             if refused.startswith("too many"):
                 raise CloseSpider(TOLD_OFF)
             # A key that is refused today may be renewed tomorrow.
-            self.frontier.failed(asked, for_good=self.access is None)
+            closed = refused == "login required" and response.status in {401, 403}
+            self.frontier.failed(asked, for_good=self.access is None, closed=closed and self.access is None)
         elif response.status == 304:
             self.course.unchanged = True
             self.frontier.read(asked)

@@ -53,6 +53,7 @@ ENGINES = (
          (r"discourse-(?:assets|presence)", 0.5), (r"/assets/discourse[-/]", 0.6)),
         r"/(?:t|c|tag|tags|u|latest|categories|top|new|g|search)(?:/|$)",
         base=r"data-base-uri=[\"']([^\"']*)", headers={"x-discourse-route": "."},
+        narrow=number_after(r"/c/((?:[^/]+/)*?\d+)(?=/|$)", "category", unquote),
     ),
     Engine(
         "nodebb", "NodeBB",

@@ -7,10 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
 
-from crawlers.forum_page import MOST_POSTS, ForumPage, Pager, Post, TopicLink, body, joined, numbers, shown, words
+from crawlers.forum_page import (
+    MOST_POSTS,
+    ForumPage,
+    ForumSource,
+    Pager,
+    Post,
+    TopicLink,
+    body,
+    joined,
+    numbers,
+    shown,
+    words,
+)
 from crawlers.page import Follow
 from crawlers.weburl import WebUrl
-from monitor.config.schema import Source
 
 if TYPE_CHECKING:
     from parsel import Selector, SelectorList
@@ -40,7 +51,7 @@ NOT_SAID = (
 )
 
 
-class DiscuzSource(Source):
+class DiscuzSource(ForumSource):
     """``url``: the board's front page (all its forums are read), one forum (``forum.php?mod=forumdisplay&fid=2``), or
     the newest topics of the whole board (``forum.php?mod=guide&view=new``). Its times state no zone: set ``timezone``
     where the board's is not yours."""

@@ -11,11 +11,10 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 from pydantic import StringConstraints
 
 from crawlers.error_answer import error_answer
-from crawlers.forum_page import later_pages
+from crawlers.forum_page import ForumSource, later_pages
 from crawlers.json_page import JsonPage, Object, at, count_at, objects_at, text_at
 from crawlers.page import Deleted, Follow, Parsed, context_of
 from crawlers.weburl import WebUrl
-from monitor.config.schema import Source
 from monitor.mention import RawMention, Rejection
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ MENTION = re.compile(r"<a [^<>]{0,300}PostMention[^<>]{0,300}>")
 NUMBER = re.compile(r'data-id="(\d{1,12})"')
 
 
-class FlarumSource(Source):
+class FlarumSource(ForumSource):
     """``url`` is the forum's front page; ``tag`` the last part of one tag's address (``/t/{tag}``), without which all
     discussions are read."""
 

@@ -14,11 +14,10 @@ from urllib.parse import urljoin
 
 from pydantic import Field
 
-from crawlers.forum_page import later_pages
+from crawlers.forum_page import ForumSource, later_pages
 from crawlers.json_page import at, count_at, objects_at, text_at
 from crawlers.page import Deleted, Follow, Page, Parsed, context_of
 from crawlers.weburl import WebUrl
-from monitor.config.schema import Source
 from monitor.mention import RawMention, Rejection
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 HANDED_OVER = re.compile(r"misago\.init\(\s*(?=\{)")
 
 
-class MisagoSource(Source):
+class MisagoSource(ForumSource):
     """``url`` is the forum's front page; ``category`` the number at the end of one category's address
     (``/c/{name}/{number}/``), without which all threads are read."""
 

@@ -9,18 +9,17 @@ from urllib.parse import quote, urljoin
 from pydantic import Field
 
 from crawlers.error_answer import error_answer
-from crawlers.forum_page import later_pages
+from crawlers.forum_page import ForumSource, later_pages
 from crawlers.json_page import JsonPage, at, count_at, objects_at, text_at
 from crawlers.page import Deleted, Follow, Parsed, context_of
 from crawlers.weburl import WebUrl
-from monitor.config.schema import Source
 from monitor.mention import RawMention, Rejection
 
 if TYPE_CHECKING:
     from scrapy.http import TextResponse
 
 
-class NodebbSource(Source):
+class NodebbSource(ForumSource):
     """``url`` is the forum's front page; ``category`` the number of one category (``/category/{number}/…``), without
     which the topics of all categories are read."""
 

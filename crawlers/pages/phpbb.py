@@ -9,10 +9,21 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin
 
 from crawlers.error_answer import error_answer
-from crawlers.forum_page import MOST_POSTS, ForumPage, Pager, Post, TopicLink, body, joined, numbers, shown, words
+from crawlers.forum_page import (
+    MOST_POSTS,
+    ForumPage,
+    ForumSource,
+    Pager,
+    Post,
+    TopicLink,
+    body,
+    joined,
+    numbers,
+    shown,
+    words,
+)
 from crawlers.page import Follow
 from crawlers.weburl import WebUrl
-from monitor.config.schema import Source
 
 if TYPE_CHECKING:
     from parsel import Selector, SelectorList
@@ -26,7 +37,7 @@ SESSION = re.compile(r"(?<=[?&])sid=[0-9a-zA-Z]*&?")
 NOT_SAID = "blockquote, .inline-attachment, .attachbox, dl.file, .notice, .signature"
 
 
-class PhpbbSource(Source):
+class PhpbbSource(ForumSource):
     """``url``: the board's front page (all its forums are read) or one forum (``viewforum.php?f=2``), whose sub-forums
     are read too. Boards before 3.3 print times without a zone: set ``timezone`` where theirs is not yours."""
 
@@ -86,8 +97,8 @@ class PhpbbPage(ForumPage[PhpbbSource]):
 
 def post_of(post: Selector, page: TextResponse) -> Post:
     number = post.root.get("id", "")[1:]
-    quote = post.css(".content cite a[data-post-id]::attr(data-post-id), .content cite a::attr(href)").get("")
-    quoted = quote if quote.isdecimal() else (found[1] if (found := LAST_POST.search(quote)) else None)
+    # The first link of a quote's head is its author's.
+    quotes = post.css(".content cite a[href*='viewtopic']::attr(href)").re(LAST_POST)
     line = shown(post, ".author")
     # "by name » Mon Jan 06, 2020 10:00 am"; since 3.3 there is a <time>.
     printed = (words(line) or "").rpartition("»")[2].strip()
@@ -97,7 +108,7 @@ def post_of(post: Selector, page: TextResponse) -> Post:
         text=body(shown(post, ".content"), NOT_SAID),
         author=words(shown(post, ".author .username, .author .username-coloured, .author strong, .postprofile dt a")),
         published=post.css(".author time::attr(datetime)").get() or printed or None,
-        quotes=quoted,
+        quotes=next(iter(quotes), None),
     )
 
 

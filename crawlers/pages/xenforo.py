@@ -7,10 +7,21 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from crawlers.error_answer import error_answer
-from crawlers.forum_page import MOST_POSTS, ForumPage, Pager, Post, TopicLink, body, joined, numbers, shown, words
+from crawlers.forum_page import (
+    MOST_POSTS,
+    ForumPage,
+    ForumSource,
+    Pager,
+    Post,
+    TopicLink,
+    body,
+    joined,
+    numbers,
+    shown,
+    words,
+)
 from crawlers.page import Follow
 from crawlers.weburl import WebUrl
-from monitor.config.schema import Source
 
 if TYPE_CHECKING:
     from parsel import Selector
@@ -27,7 +38,7 @@ NOT_SAID = (
 )
 
 
-class XenforoSource(Source):
+class XenforoSource(ForumSource):
     """``url``: the forum's front page (all its forums are read) or one forum (``/forums/name.2/``), whose sub-forums
     are read too."""
 

@@ -104,6 +104,17 @@ def test_what_is_gone_is_not_tried_again() -> None:
     assert frontier.left_over() == []
 
 
+def test_a_page_for_members_only_is_asked_for_again_when_its_state_is_another() -> None:
+    page = Follow("https://a.example/forum", version="7 posts")
+    frontier = Frontier()
+    list(frontier.admit([page], []))
+    frontier.failed(page.url, for_good=True, closed=True)
+    frontier = again(frontier)
+    assert list(frontier.admit([page], [])) == []
+    moved = Follow(page.url, version="8 posts")
+    assert list(frontier.admit([moved], [])) == [moved]
+
+
 def test_the_memory_is_bounded() -> None:
     frontier = Frontier()
     list(frontier.admit([OLDER], (item(number) for number in range(SEEN + 50))))
