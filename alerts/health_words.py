@@ -89,7 +89,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "never": "it was not read yet",
         "empty": "the source answered and had no items",
         "blocked": "the source refuses to be read ({reason})",
-        "failing": "{failures} failures in a row ({reason})",
+        "failing": "failures in a row: {failures} ({reason})",
         "unavailable": "something that it needs is missing here ({reason})",
         "overdue": "it should have been read long ago (every {every})",
         "fields": "of the latest items: {gaps}",

@@ -128,6 +128,7 @@ WORDS: Mapping[str, str] = {
     # 取不到
     "robots.txt unreachable: {reason}": "读不到 robots.txt，因此不抓取：{reason}",
     "http {status}": "HTTP {status}",
+    "http {status} (Retry-After: {wait})": "HTTP {status}（Retry-After：{wait}）",
     "timeout": "超时",
     "connection refused": "连接被拒绝",
     "connection failed": "连接失败",
@@ -167,6 +168,7 @@ WORDS: Mapping[str, str] = {
     "the uploaded file is not here: upload it again": "上传的文件不在这里：请重新上传",
     "too large for a preview: split it, or import it by the command line": "文件过大，无法预览：请拆分，或用命令行导入",
     "bad row": "数据行有误",
+    "bad bytes": "编码有误：混有别的编码，或被截断",
     "unclosed quote": "引号没有闭合",
     "unclosed quote at line {line}": "第 {line} 行的引号没有闭合，那一行没有导入",
     "no text": "没有正文",

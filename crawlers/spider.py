@@ -176,7 +176,10 @@ class MentionSpider(Spider):
             raise CloseSpider(TOLD_OFF)
         elif response.status != 200:
             self.frontier.failed(asked, for_good=response.status in FINAL)
-            self.lost(Failed(f"http {response.status}", response.url), asked, counts=response.status not in FINAL)
+            # Redirects to web addresses are followed before an answer comes here.
+            elsewhere = 300 <= response.status < 400 and "Location" in response.headers
+            reason = "not a web address" if elsewhere else f"http {response.status}"
+            self.lost(Failed(reason, response.url), asked, counts=response.status not in FINAL)
         else:
             self.failures = 0
             self.hosts.add(urlsplit(response.url).hostname or "")

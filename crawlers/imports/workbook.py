@@ -79,8 +79,17 @@ def check_size(path: Path) -> None:
 def damaged(path: Path, error: Exception) -> UnreadableFile:
     if isinstance(error, UnreadableFile):
         return error
-    told = "not a whole ZIP archive" if isinstance(error, BadZipFile) else f"{type(error).__name__}: {error}"[:200]
+    told = (
+        "not a whole ZIP archive"
+        if isinstance(error, BadZipFile)
+        else f"{type(error).__name__}: {first_line(error, path)}"
+    )
     return UnreadableFile(f"{path.name}: damaged workbook ({told}): export it again, or save the sheet as CSV")
+
+
+def first_line(error: Exception, path: Path) -> str:
+    """What the library says, without the place of the file on this machine."""
+    return str(error).partition("\n")[0].replace(str(path), path.name)[:200]
 
 
 def trimmed(row: Sequence[Cell]) -> Sequence[Cell]:

@@ -22,7 +22,7 @@ from dashboard.operation.collect import Collected, Counts, Lease, Renewed, RunLo
 from dashboard.operation.installation import Clock, Installation
 from monitor.config.schema import Source
 from monitor.config.versions import Applied
-from monitor.health.fields import had
+from monitor.health.fields import to_expect
 from monitor.health.looking import look_at_source
 from monitor.health.store import health_of
 from monitor.pipeline import Pipeline
@@ -92,7 +92,7 @@ def new_job(installation: Installation, source: Source, backfill: Backfill | Non
         robots_exceptions=operator.robots_exceptions,
         browser=find_browser(environ),
         credential=credential_of(source, operator),
-        usual=had(health.health.usual) if health else {},
+        usual=to_expect(health.health.usual, health.fill) if health else {},
         hosts=str(installation.home.hosts_folder),
     )
 

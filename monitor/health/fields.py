@@ -130,6 +130,17 @@ def by_accident(missing: int, items: int) -> float:
     return 1.0 - sum(math.comb(items, k) * chance**k * (1 - chance) ** (items - k) for k in range(missing))
 
 
+def to_expect(known: Usual, last: Fill) -> dict[str, tuple[str, ...]]:
+    """The fields that items of the next crawl should have, by kind: what is usual and, of kinds of which too little
+    came before the latest runs, what these had (``last``: their tallies)."""
+    fresh = {
+        kind: {name: number / counts[ITEMS] for name, number in counts.items() if name != ITEMS}
+        for kind, counts in last.items()
+        if kind not in known and counts.get(ITEMS, 0) >= LEAST
+    }
+    return had({**known, **fresh})
+
+
 def had(known: Usual) -> dict[str, tuple[str, ...]]:
     """The fields that nearly all items of each kind have."""
     kinds = {

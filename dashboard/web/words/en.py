@@ -380,7 +380,7 @@ WORDS: Mapping[str, str] = {
     "sources.runs": "Last runs",
     "sources.runs.more": "Show more",
     "sources.runs.fewer": "Show fewer",
-    "sources.failures": "{n} failures in a row",
+    "sources.failures": "failures in a row: {n}",
     "sources.removed": "no longer configured",
     "sources.sent": "sent to us",
     "sources.waiting": "{n} waiting to be stored",

@@ -155,6 +155,7 @@ def test_robots_txt_is_obeyed(site: Site) -> None:
         ),
         (Answer(b"0" * 3_000_000), Finished("failed", "response too large")),
         (Answer(status=302, headers={"Location": "/feed"}), Finished("failed", "too many redirects")),
+        (Answer(status=302, headers={"Location": "file:///etc/passwd"}), Finished("failed", "not a web address")),
         (Answer(status=302, headers={"Location": "http://10.0.0.1/"}), Finished("failed", "private address")),
         (Answer(status=302, headers={"Location": "http://[::1]:1/"}), Finished("failed", "private address")),
         (Answer(status=302, headers={"Location": "http://2130706433/"}), Finished("failed", "private address")),

@@ -14,6 +14,7 @@ from monitor.health.fields import (
     gaps,
     had,
     latest,
+    to_expect,
     usual,
     with_usable,
 )
@@ -69,6 +70,14 @@ def test_pages_that_cannot_be_read_any_more_are_missed_as_a_whole() -> None:
     assert good[ANY] == {"items": 30, "usable": 30}
     assert gaps([broken, good], usual([broken, good])) == [Gap(ANY, "usable", 2, 2)]
     assert had(usual([broken, good, good])) == {"review": ("author",)}
+
+
+def test_the_second_crawl_already_knows_what_its_pages_should_hold() -> None:
+    first = run(40, 40)
+    assert usual([first]) == {}, "nothing came before it"
+    assert to_expect(usual([first]), first) == {"review": ("author",)}
+    assert to_expect({"review": {"author": 1.0}}, run(40, 0)) == {"review": ("author",)}, "lost, and still missed"
+    assert to_expect({}, run(4, 4)) == {}
 
 
 @given(st.integers(1, 200), st.integers(0, 200))
