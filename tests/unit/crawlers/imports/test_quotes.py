@@ -51,16 +51,16 @@ def test_exports_that_double_no_quotes_are_still_read() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        'id,text\n2,"坏\n' + "3,x\n" * 1_500_000,
-        "id,text\n" + '2,"坏\n' * 1_000_000,
-        'id,text\n1,"x\n' + '""""\n' * 1_000_000,
+        'id,text\n2,"坏\n' + "3,x\n" * 500_000,
+        "id,text\n" + '2,"坏\n' * 350_000,
+        'id,text\n1,"x\n' + '""""\n' * 350_000,
     ],
 )
 @pytest.mark.slow
-def test_six_megabytes_with_open_quotes_take_seconds(text: str) -> None:
+def test_two_megabytes_with_open_quotes_take_seconds(text: str) -> None:
     begun = process_time()
-    assert len(read(text)) >= 1_000_000
-    assert process_time() - begun < 30
+    assert len(read(text)) >= 350_000
+    assert process_time() - begun < 10
 
 
 def test_a_cell_over_the_limit_is_a_bad_row_with_its_line() -> None:

@@ -116,12 +116,12 @@ def test_a_step_that_lost_its_last_mention_is_gone(database: Engine, applied_con
 
 
 @pytest.mark.slow
-def test_more_steps_than_one_transaction_takes(database: Engine, applied_config_id: int) -> None:
-    with writing(database) as connection:
+def test_more_steps_than_one_transaction_takes(sqlite_database: Engine, applied_config_id: int) -> None:
+    with writing(sqlite_database) as connection:
         batch = [sample(str(n), published_at=NOON - timedelta(hours=2 * n)) for n in range(2100)]
         store(connection, batch, applied_config_id)
-    assert aggregate(database, HOUR) == 2100
-    assert len(counted(database)) == 2 * 2100
+    assert aggregate(sqlite_database, HOUR) == 2100
+    assert len(counted(sqlite_database)) == 2 * 2100
 
 
 def test_another_step_counts_everything_anew(database: Engine, applied_config_id: int) -> None:
