@@ -37,6 +37,7 @@ def test_canonical(stated: str | None, expected: str | None) -> None:
 
 @given(st.from_regex(r"https?://[a-zA-Z0-9.:@-]{1,12}/[a-z0-9/%~+é中 :@&=;-]{0,20}", fullmatch=True))
 def test_a_fragment_changes_nothing(stated: str) -> None:
+    stated = stated.strip()  # white space at the end is none any more once a fragment stands behind it
     assert canonical_url(stated) == canonical_url(stated + "#part")
 
 
