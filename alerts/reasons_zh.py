@@ -109,6 +109,7 @@ WORDS: Mapping[str, str] = {
     "memory limit of {n} MB reached": "已达内存上限 {n} MB",
     "nothing in that time": "该时段没有内容",
     "time limit reached": "已达时间上限",
+    "page limit of {n} reached; the rest is read by the next crawl": "已达页数上限 {n}，其余由下次抓取继续",
     "time limit reached; the rest is read by the next crawl": "已达时间上限，其余由下次抓取继续",
     "stopped: {n} pages failed in a row": "连续 {n} 页失败，已停止",
     "time limit of {n} s reached": "已达时间上限 {n} 秒",
@@ -128,7 +129,7 @@ WORDS: Mapping[str, str] = {
     # 取不到
     "robots.txt unreachable: {reason}": "读不到 robots.txt，因此不抓取：{reason}",
     "http {status}": "HTTP {status}",
-    "http {status} (Retry-After: {wait})": "HTTP {status}（Retry-After：{wait}）",
+    "http {status} (Retry-After: {wait})": "HTTP {status}，对方要求稍候（Retry-After：{wait}）",
     "timeout": "超时",
     "connection refused": "连接被拒绝",
     "connection failed": "连接失败",
