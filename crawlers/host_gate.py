@@ -14,6 +14,7 @@ import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from urllib.parse import urlsplit
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
 from crawlers.address import folded
+from crawlers.retrying import PUT_OFF, pause
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -79,15 +81,29 @@ class Gated:
         folder = crawler.settings.get("HOST_GATE")
         self._gate = HostGate(Path(folder) if folder else None)
         self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._rest: dict[str, float] = {}
 
     async def download_request(self, request: Request) -> Response:
         interval = max(self._delay, float(request.meta.get(CRAWL_DELAY) or 0))
-        wait = self._gate.wait(folded(urlsplit(request.url).hostname or ""), interval)
+        host = folded(urlsplit(request.url).hostname or "")
+        wait = self._gate.wait(host, interval)
         if wait > 0:
             await asyncio.sleep(wait)
+        await self._rested(host)
         answered: Any = await super().download_request(request)  # type: ignore[misc]
         response: Response = answered
+        header = response.headers.get("Retry-After")
+        text = header.decode("latin-1") if header else None
+        seconds = pause(response.status, text, int(request.meta.get(PUT_OFF, 0)), datetime.now(UTC))
+        if seconds:
+            # For this process by its own clock, for all others by the host's next free moment.
+            self._rest[host] = time.monotonic() + seconds
+            self._gate.wait(host, seconds)
         return response
+
+    async def _rested(self, host: str) -> None:
+        if (left := self._rest.pop(host, 0.0) - time.monotonic()) > 0:
+            await asyncio.sleep(left)
 
 
 class GatedHttp(Gated, HTTP11DownloadHandler):

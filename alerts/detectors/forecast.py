@@ -84,8 +84,10 @@ class RatioForecast:
         for place in range(SIZE):
             mean[place] += gain[place] * surprise
             row, factor = place * SIZE, gain[place] * shrink
-            for other in range(SIZE):
+            # One half and its mirror: the stored state is one half, and rounding must not tell them apart.
+            for other in range(place, SIZE):
                 covariance[row + other] -= factor * gain[other]
+                covariance[other * SIZE + place] = covariance[row + other]
 
     def state(self) -> dict[str, Any]:
         """The covariance is symmetric: its upper triangle."""

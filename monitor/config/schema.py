@@ -112,7 +112,7 @@ def product_from_name(value: object) -> object:
 class Brand(Model):
     id: Identifier
     name: Name
-    role: Literal["own", "competitor"]
+    role: Literal["own", "competitor"] = "own"
     aliases: tuple[Name, ...] = ()
     products: tuple[Annotated[Product, BeforeValidator(product_from_name)], ...] = ()
 

@@ -168,6 +168,19 @@ def test_bad_answers_end_with_their_reason(site: Site, answer: Answer, outcome: 
     assert run(job(site, "selectors", limits=limits))[-1] == outcome
 
 
+def test_a_short_pause_that_a_site_asks_for_is_waited_out_and_a_third_one_ends_the_crawl(site: Site) -> None:
+    busy = Answer(status=429, headers={"Retry-After": "1"})
+    answers = [busy, Answer(FEED.encode(), headers=RSS)]
+    site.pages["/feed"] = lambda _: answers.pop(0) if answers else busy
+    found = run(job(site))
+    assert found[-1] == Finished("done")
+    assert of(found, Found)
+    first, second = (time for (path, _), time in zip(site.seen, site.times, strict=True) if path == "/feed")
+    assert second - first >= 1
+    assert run(job(site))[-1] == Finished("blocked", "too many requests (Retry-After: 1)", 1)
+    assert site.paths().count("/feed") == 5
+
+
 def test_redirect_to_a_sign_in_page_is_blocked(site: Site) -> None:
     site.pages["/feed"] = Answer(status=302, headers={"Location": "/login?next=/feed"})
     site.pages["/login?next=/feed"] = Answer(LISTING.format("sign in").encode())
