@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from monitor.duplicates.fingerprint import alike, fingerprints, similarity
 from monitor.mention import Fingerprint
+
+#: Clusters that a text is compared with: two texts that are alike (half of their shingles) share three keys of twenty.
+COMPARED = 8
 
 
 class ClusterIndex:
@@ -26,9 +30,9 @@ class ClusterIndex:
         core, keys = fingerprint
         met = self._firsts.keys() & keys
         if met:
-            candidates = {self._firsts[key] for key in met}
-            candidates.update(cluster for key in met for cluster in self._also.get(key, ()))
-            found = nearest(core, {cluster: self._cores[cluster] for cluster in candidates})
+            meetings = [self._firsts[key] for key in met]
+            meetings += [cluster for key in met for cluster in self._also.get(key, ())]
+            found = nearest(core, {cluster: self._cores[cluster] for cluster in most_met(meetings)})
             if found is not None:
                 return found
         cluster = len(self._cores)
@@ -37,6 +41,13 @@ class ClusterIndex:
         for key in met:
             self._also.setdefault(key, []).append(cluster)
         return cluster
+
+
+def most_met(meetings: Iterable[int]) -> list[int]:
+    """Of the clusters that a text meets, once for each key that it shares with their first, those that it meets most;
+    the oldest of equals. Where many are cut from one pattern, all of them meet a little, and the rest need no look."""
+    counted = Counter(meetings)
+    return sorted(counted, key=lambda cluster: (-counted[cluster], cluster))[:COMPARED]
 
 
 def nearest(core: str, candidates: dict[int, str]) -> int | None:

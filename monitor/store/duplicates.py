@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 
 from monitor.duplicates.core import core_of
-from monitor.duplicates.index import nearest
+from monitor.duplicates.index import most_met, nearest
 from monitor.mention import Fingerprint, Mention
 from monitor.store.chunks import in_chunks
 from monitor.store.tables import duplicate_key, mention
@@ -52,7 +52,8 @@ def join_clusters(connection: Connection, stored: Sequence[tuple[int, Mention]])
 
 
 def candidates(fingerprint: Fingerprint, known: Mapping[int, list[int]], cores: Mapping[int, str]) -> dict[int, str]:
-    return {first: cores[first] for key in fingerprint.keys for first in known.get(key, ())}
+    meetings = (first for key in set(fingerprint.keys) for first in known.get(key, ()))
+    return {first: cores[first] for first in most_met(meetings)}
 
 
 def firsts_by_key(connection: Connection, keys: set[int]) -> dict[int, list[int]]:

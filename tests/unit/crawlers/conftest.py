@@ -60,6 +60,8 @@ class Site:
                     for name, value in ({"Content-Type": "text/html; charset=utf-8"} | answer.headers).items():
                         self.send_header(name, value)
                     self.send_header("Content-Length", str(len(answer.body)))
+                    # It is closed after each answer; whoever is not told may send the next request into it.
+                    self.send_header("Connection", "close")
                     self.end_headers()
                     self.wfile.write(answer.body)
                 except OSError:
